@@ -1,0 +1,54 @@
+"""NetBox's web server and its worker."""
+import http.client
+import os
+import socket
+import sys
+import time
+
+from .output import Problem, say
+from .processes import spawn
+from .state import ROOT
+
+QUEUES = ('high', 'default', 'low')
+
+
+def bind(port):
+    """Take the port before anything else is done: neither a minute of work nor a race is lost on one that is taken."""
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)        # a demo ended a moment ago
+    try:
+        listener.bind(('127.0.0.1', port))
+    except OSError as e:
+        listener.close()
+        raise Problem(f'Port {port} is taken ({os.strerror(e.errno)}): end that program, or choose another with --port.') from None
+    return listener
+
+
+def start_netbox(servers, listener):
+    say('starting the web server and the worker')
+    env, state = servers.env('netbox'), servers.state
+    python = [sys.executable, '-m']
+    servers.adopt('the web server', spawn(
+        [*python, 'gunicorn', '--bind', f'fd://{listener.fileno()}', '--workers', '2', '--threads', '4', '--timeout', '120',
+         '--graceful-timeout', '5', '--no-control-socket', 'wsgi:application'],
+        state.log('web'), env=env, cwd=ROOT, pass_fds=[listener.fileno()]))
+    servers.adopt('the worker', spawn([*python, 'netbox', 'rqworker', *QUEUES], state.log('worker'), env=env, cwd=ROOT))
+
+
+def wait_for_netbox(servers, port, seconds=180):
+    """Ready means: it serves a page."""
+    end_at = time.monotonic() + seconds
+    while time.monotonic() < end_at:
+        for name, how in servers.dead():
+            raise Problem(f'{name} did not start ({how}); the logs are in {servers.state.dir}.')
+        try:
+            connection = http.client.HTTPConnection('127.0.0.1', port, timeout=30)       # not urllib: it would ask a proxy
+            connection.request('GET', '/login/')
+            status = connection.getresponse().status
+            connection.close()
+            if status == 200:
+                return
+            raise Problem(f'NetBox answers with status {status}; the logs are in {servers.state.dir}.')
+        except (OSError, http.client.HTTPException):
+            time.sleep(0.2)
+    raise Problem(f'NetBox does not answer; the logs are in {servers.state.dir}.')

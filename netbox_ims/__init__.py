@@ -1,0 +1,36 @@
+"""NetBox as the one register of an integrated management system (ISO/IEC 20000-1, ISO/IEC 27001, ISO 22301)."""
+from django.utils.translation import gettext_lazy as _
+
+from netbox.plugins import PluginConfig
+
+__version__ = '0.1.0'
+
+
+class IMSConfig(PluginConfig):
+    name = 'netbox_ims'
+    verbose_name = _('Integrated management system')
+    description = _('One register for ISO/IEC 20000-1, ISO/IEC 27001 and ISO 22301')
+    version = __version__
+    author = 'netbox_ims contributors'
+    base_url = 'ims'
+    min_version = '4.7.0'
+    max_version = '4.7.99'
+    graphql_schema = 'graphql.schema.schema'
+    default_settings = {
+        # CI types the register holds: None = the shipped list (constants.CI_TYPES). See docs/configuration.md.
+        'ci_types': None,
+        # A review is "due" this many days before it is overdue.
+        'review_notice_days': 30,
+    }
+
+    def ready(self):
+        super().ready()
+        from . import dashboard, jobs, signals  # noqa: F401
+        from .ci_types import get_ci_types
+        from .core_integration import install
+
+        get_ci_types()          # an impossible type stops NetBox here, by name, rather than in a trigger later
+        install()
+
+
+config = IMSConfig

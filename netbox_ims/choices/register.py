@@ -1,0 +1,56 @@
+from django.utils.translation import gettext_lazy as _
+
+from utilities.choices import ChoiceSet
+
+__all__ = (
+    'AlignmentChoices',
+    'DecisionActionChoices',
+    'InformationAssetStatusChoices',
+)
+
+
+class InformationAssetStatusChoices(ChoiceSet):
+    key = 'InformationAsset.status'
+
+    STATUS_PLANNED = 'planned'
+    STATUS_ACTIVE = 'active'
+    STATUS_RETIRED = 'retired'
+
+    CHOICES = [
+        (STATUS_PLANNED, _('Planned'), 'cyan'),
+        (STATUS_ACTIVE, _('Active'), 'teal'),
+        (STATUS_RETIRED, _('Retired'), 'gray'),
+    ]
+
+
+class AlignmentChoices(ChoiceSet):
+    """Own recovery target against what is required of the CI. No data is undetermined, never aligned."""
+    ALIGNED = 'aligned'
+    BREACHED = 'breached'
+    UNDETERMINED = 'undetermined'
+
+    CHOICES = [
+        (ALIGNED, _('Aligned'), 'green'),
+        (BREACHED, _('Breached'), 'red'),
+        (UNDETERMINED, _('Undetermined'), 'gray'),
+    ]
+
+
+class DecisionActionChoices(ChoiceSet):
+    ASSESSED = 'assessed'
+    WITHDRAWN = 'withdrawn'
+    RETIRED = 'retired'
+    APPROVED = 'approved'
+    SUPERSEDED = 'superseded'
+    ACCEPTED = 'accepted'
+    REJECTED = 'rejected'
+
+    CHOICES = [
+        (ASSESSED, _('Assessed'), 'blue'),
+        (WITHDRAWN, _('Withdrawn'), 'orange'),
+        (RETIRED, _('Retired'), 'gray'),
+        (APPROVED, _('Approved'), 'green'),
+        (SUPERSEDED, _('Superseded'), 'gray'),
+        (ACCEPTED, _('Accepted'), 'green'),
+        (REJECTED, _('Rejected'), 'red'),
+    ]

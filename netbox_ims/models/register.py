@@ -1,0 +1,328 @@
+"""
+The register: what the three standards ask of every configuration item (CI).
+
+A CI is a NetBox object of a registered type. What people say about it is its AssetProfile; the RegisterEntry is the
+read-only row that PostgreSQL triggers keep for *every* CI, profiled or not (services/trigger_sql.py).
+"""
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, router, transaction
+from django.db.models.functions import Upper
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from netbox.models import BaseModel, OrganizationalModel, PrimaryModel
+from netbox.models.features import ContactsMixin, ExportTemplatesMixin
+from utilities.exceptions import AbortRequest
+from utilities.fields import ColorField
+
+from ..choices import AlignmentChoices, InformationAssetStatusChoices
+from ..ci_types import get_ci_types, resolve_ci_type
+from ..querysets.register import AssetProfileQuerySet, RegisterEntryQuerySet
+from ..rules.reviews import next_review, review_state
+from .fields import LooseForeignKey, MinutesField
+
+__all__ = (
+    'AssetProfile',
+    'Classification',
+    'InformationAsset',
+    'RegisterEntry',
+)
+
+
+def rating_field(verbose_name):
+    """A protection need from 1 (low) to 4 (very high); null = not rated."""
+    return models.PositiveSmallIntegerField(
+        verbose_name=verbose_name, blank=True, null=True, validators=[MinValueValidator(1), MaxValueValidator(4)],
+        help_text=_('1 (low) to 4 (very high); empty if not rated')
+    )
+
+
+class Classification(OrganizationalModel):
+    """
+    How sensitive information is, and how it must be handled (ISO/IEC 27001 A.5.12, A.5.13).
+
+    `level` orders classifications: the higher, the more sensitive. One that a CI carries can't be deleted.
+    """
+    level = models.PositiveSmallIntegerField(
+        verbose_name=_('level'), unique=True, help_text=_('The higher, the more sensitive; each level once')
+    )
+    color = ColorField(verbose_name=_('color'), default='1565c0')
+    handling = models.TextField(
+        verbose_name=_('handling rules'), blank=True, help_text=_('How such information may be stored, sent and disposed of')
+    )
+    review_interval_days = models.PositiveIntegerField(
+        verbose_name=_('review interval (days)'), blank=True, null=True, validators=[MinValueValidator(1)],
+        help_text=_('How often CIs of this classification are to be reviewed')
+    )
+    requires_security_review = models.BooleanField(
+        verbose_name=_('requires security review'), default=False,
+        help_text=_('A change to a CI of this classification needs a security review')
+    )
+
+    clone_fields = ('handling', 'review_interval_days', 'requires_security_review', 'color')
+
+    class Meta:
+        ordering = ('level',)
+        verbose_name = _('classification')
+        verbose_name_plural = _('classifications')
+
+    def delete(self, *args, **kwargs):
+        # A ProtectedError would list every CI by name, also those the user may not see.
+        if count := AssetProfile.objects.using(kwargs.get('using')).filter(classification=self).count():
+            raise AbortRequest(
+                _('{name} is in use by {count} asset profiles and cannot be deleted. Reclassify them first.').format(
+                    name=self, count=count
+                )
+            )
+        return super().delete(*args, **kwargs)
+
+
+class InformationAsset(ContactsMixin, PrimaryModel):
+    """
+    Information of value in its own right, wherever it is kept: customer records, source code, contracts
+    (ISO/IEC 27001 A.5.9). It is a CI: classification, flags and targets are those of its asset profile.
+    """
+    name = models.CharField(verbose_name=_('name'), max_length=100, unique=True, db_collation='natural_sort')
+    slug = models.SlugField(verbose_name=_('slug'), max_length=100, unique=True)
+    status = models.CharField(
+        verbose_name=_('status'), max_length=50, choices=InformationAssetStatusChoices,
+        default=InformationAssetStatusChoices.STATUS_ACTIVE
+    )
+    custodian = models.ForeignKey(
+        to='tenancy.Contact', on_delete=models.SET_NULL, related_name='+', blank=True, null=True,
+        verbose_name=_('custodian'), help_text=_('Who looks after it day to day; the asset owner is on its profile')
+    )
+
+    clone_fields = ('status', 'custodian')
+
+    class Meta:
+        ordering = ('name',)
+        verbose_name = _('information asset')
+        verbose_name_plural = _('information assets')
+
+    def __str__(self):
+        return self.name
+
+    def get_status_color(self):
+        return InformationAssetStatusChoices.colors.get(self.status)
+
+
+class AssetProfile(ContactsMixin, PrimaryModel):
+    """
+    What has been decided about one CI: its classification, flags, protection needs, recovery targets and asset owner.
+
+    A CI has one profile or none. It goes with the CI; what was known then stays behind as a RetiredCI. None of its
+    values is ever derived: null means that nobody has said.
+    """
+    object_type = models.ForeignKey(
+        to='contenttypes.ContentType', on_delete=models.PROTECT, related_name='+', verbose_name=_('object type')
+    )
+    object_id = models.PositiveBigIntegerField(verbose_name=_('object ID'))
+    object = GenericForeignKey(ct_field='object_type', fk_field='object_id')
+    classification = models.ForeignKey(
+        to='netbox_ims.Classification', on_delete=models.PROTECT, related_name='profiles', blank=True, null=True,
+        verbose_name=_('classification')
+    )
+    confidentiality = rating_field(_('confidentiality'))
+    integrity = rating_field(_('integrity'))
+    availability = rating_field(_('availability'))
+    is_information_asset = models.BooleanField(
+        verbose_name=_('information asset'), blank=True, null=True, help_text=_('The CI is or carries an information asset')
+    )
+    handles_sensitive_data = models.BooleanField(verbose_name=_('sensitive data'), blank=True, null=True)
+    processes_personal_data = models.BooleanField(verbose_name=_('personal data'), blank=True, null=True)
+    data_categories = models.CharField(
+        verbose_name=_('data categories'), max_length=200, blank=True, help_text=_('Such as: customer contracts, payroll')
+    )
+    rto_minutes = MinutesField(
+        verbose_name=_('RTO'), help_text=_('Recovery time objective the CI is committed to: 90, 4h, 1d 6h')
+    )
+    rpo_minutes = MinutesField(
+        verbose_name=_('RPO'), help_text=_('Recovery point objective the CI is committed to: 15m, 1h, 1d')
+    )
+    asset_owner = models.ForeignKey(
+        to='tenancy.Contact', on_delete=models.SET_NULL, related_name='+', blank=True, null=True,
+        verbose_name=_('asset owner'), help_text=_('Who answers for the CI (not who owns this record)')
+    )
+    last_reviewed = models.DateField(verbose_name=_('last reviewed'), blank=True, null=True)
+    review_due = models.DateField(
+        verbose_name=_('review due'), blank=True, null=True,
+        help_text=_("Left empty: the last review plus the classification's review interval")
+    )
+    classification_override = models.BooleanField(
+        verbose_name=_('classification override'), default=False,
+        help_text=_('The own classification and flags stand, whatever the CI inherits')
+    )
+    override_justification = models.TextField(verbose_name=_('override justification'), blank=True)
+
+    objects = AssetProfileQuerySet.as_manager()
+
+    clone_fields = (
+        'classification', 'confidentiality', 'integrity', 'availability', 'is_information_asset',
+        'handles_sensitive_data', 'processes_personal_data', 'data_categories', 'rto_minutes', 'rpo_minutes',
+        'asset_owner',
+    )
+
+    class Meta:
+        ordering = ('object_type', 'object_id')
+        constraints = (
+            models.UniqueConstraint(
+                fields=('object_type', 'object_id'), name='%(app_label)s_%(class)s_ci',
+                violation_error_message=_('This CI already has an asset profile.')
+            ),
+        )
+        verbose_name = _('asset profile')
+        verbose_name_plural = _('asset profiles')
+
+    def __str__(self):
+        return str(self.entry or self.object or _('Deleted CI'))
+
+    @property
+    def entry(self):
+        """The register entry of the same CI, or None where triggers have not made it (see `netbox ims_register`)."""
+        try:
+            return self.register_entry
+        except ObjectDoesNotExist:
+            return None
+
+    @property
+    def review_state(self):
+        return review_state(self.review_due, timezone.localdate())
+
+    @property
+    def is_of_information_asset(self):
+        return self.object_type_id and self.object_type.model_class() is InformationAsset
+
+    def clean(self):
+        if self.object_type_id and resolve_ci_type(self.object_type) is None:
+            raise ValidationError({
+                'object_type': _('{type} is not a registered CI type. Registered: {known}.').format(
+                    type=f'{self.object_type.app_label}.{self.object_type.model}', known=', '.join(get_ci_types())
+                )
+            })
+        super().clean()
+
+        same_ci = AssetProfile.objects.filter(object_type=self.object_type_id, object_id=self.object_id)
+        if self.object_id and same_ci.exclude(pk=self.pk).exists():
+            raise ValidationError({'object_id': _('This CI already has an asset profile.')})
+        if self.is_of_information_asset and self.is_information_asset is False:
+            raise ValidationError({'is_information_asset': _('An information asset is always one.')})
+        if self.classification_override and not self.override_justification.strip():
+            raise ValidationError({'override_justification': _('Say why the classification is overridden.')})
+        if self.classification_override and self.classification is None:
+            raise ValidationError({'classification': _('An override needs a classification of its own to stand.')})
+        if self.last_reviewed and self.last_reviewed > timezone.localdate():
+            raise ValidationError({'last_reviewed': _('A review cannot lie in the future.')})
+        if self.last_reviewed and self.review_due and self.review_due < self.last_reviewed:
+            raise ValidationError({'review_due': _('The next review cannot lie before the last one.')})
+        if self.review_due is None and self.classification:
+            self.review_due = next_review(self.last_reviewed, self.classification.review_interval_days)
+
+    def save(self, *args, **kwargs):
+        if self.is_of_information_asset:
+            self.is_information_asset = True
+        # Who and why travel to the triggers in transaction-local settings (services/attribution.py).
+        with transaction.atomic(using=kwargs.get('using') or router.db_for_write(AssetProfile, instance=self)):
+            super().save(*args, **kwargs)
+
+
+class RegisterEntry(ExportTemplatesMixin, BaseModel):
+    """
+    One row for every CI of every registered type, whether profiled or not: "not yet classified" is a row and a filter.
+
+    Read-only and denormalised. PostgreSQL triggers write it in the transaction of whatever changed the CI or its
+    profile; nothing else does. `effective_*` and `required_*` are what the CI inherits along its dependencies; while
+    `effective_complete` is false, the effective values are a lower bound.
+    """
+    object_type = LooseForeignKey(to='contenttypes.ContentType', verbose_name=_('type'))
+    object_id = models.PositiveBigIntegerField(verbose_name=_('object ID'))
+    object = GenericForeignKey(ct_field='object_type', fk_field='object_id')
+
+    # From the CI
+    name = models.CharField(verbose_name=_('name'), max_length=255, blank=True, db_collation='natural_sort')
+    site = LooseForeignKey(to='dcim.Site', null=True, verbose_name=_('site'))
+    tenant = LooseForeignKey(to='tenancy.Tenant', null=True, verbose_name=_('tenant'))
+    role = LooseForeignKey(to='dcim.DeviceRole', null=True, verbose_name=_('role'))
+    status = models.CharField(verbose_name=_('status'), max_length=50, null=True)
+
+    # From its profile
+    profile = models.OneToOneField(
+        to='netbox_ims.AssetProfile', on_delete=models.DO_NOTHING, db_constraint=False, null=True,
+        related_name='register_entry', verbose_name=_('asset profile')
+    )
+    classification = LooseForeignKey(to='netbox_ims.Classification', null=True, verbose_name=_('classification'))
+    is_information_asset = models.BooleanField(verbose_name=_('information asset'), null=True)
+    handles_sensitive_data = models.BooleanField(verbose_name=_('sensitive data'), null=True)
+    processes_personal_data = models.BooleanField(verbose_name=_('personal data'), null=True)
+    rto_minutes = MinutesField(verbose_name=_('RTO'))
+    rpo_minutes = MinutesField(verbose_name=_('RPO'))
+    asset_owner = LooseForeignKey(to='tenancy.Contact', null=True, verbose_name=_('asset owner'))
+    review_due = models.DateField(verbose_name=_('review due'), null=True)
+
+    # Derived
+    effective_classification = LooseForeignKey(
+        to='netbox_ims.Classification', null=True, verbose_name=_('effective classification')
+    )
+    effective_classification_source_type = LooseForeignKey(to='contenttypes.ContentType', null=True)
+    effective_classification_source_id = models.PositiveBigIntegerField(null=True)
+    effective_complete = models.BooleanField(verbose_name=_('effective values complete'), default=False)
+    effective_handles_sensitive_data = models.BooleanField(verbose_name=_('effective sensitive data'), null=True)
+    effective_processes_personal_data = models.BooleanField(verbose_name=_('effective personal data'), null=True)
+    required_rto_minutes = MinutesField(verbose_name=_('required RTO'))
+    required_rto_source_type = LooseForeignKey(to='contenttypes.ContentType', null=True)
+    required_rto_source_id = models.PositiveBigIntegerField(null=True)
+    required_rpo_minutes = MinutesField(verbose_name=_('required RPO'))
+    required_rpo_source_type = LooseForeignKey(to='contenttypes.ContentType', null=True)
+    required_rpo_source_id = models.PositiveBigIntegerField(null=True)
+    effective_rto_minutes = MinutesField(verbose_name=_('effective RTO'))
+    effective_rpo_minutes = MinutesField(verbose_name=_('effective RPO'))
+    under_classified = models.BooleanField(verbose_name=_('under-classified'), null=True)
+    alignment = models.CharField(
+        verbose_name=_('alignment'), max_length=20, choices=AlignmentChoices, default=AlignmentChoices.UNDETERMINED
+    )
+    as_of = models.DateTimeField(verbose_name=_('as of'))
+
+    objects = RegisterEntryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ('name', 'pk')
+        default_permissions = ('view',)
+        constraints = (
+            models.UniqueConstraint(fields=('object_type', 'object_id'), name='%(app_label)s_%(class)s_ci'),
+        )
+        # Each carries a list page sorted by name, NULLs included; see docs/decisions/0002-register-table.md.
+        indexes = (
+            models.Index(fields=('name', 'id'), name='ims_register_name'),
+            models.Index(fields=('classification', 'name', 'id'), name='ims_register_class'),
+            models.Index(fields=('site', 'name', 'id'), name='ims_register_site'),
+            models.Index(fields=('tenant', 'name', 'id'), name='ims_register_tenant'),
+            GinIndex(OpClass(Upper('name'), 'gin_trgm_ops'), name='ims_register_name_trgm'),
+        )
+        verbose_name = _('register entry')
+        verbose_name_plural = _('register')
+
+    def __str__(self):
+        return self.name or _('Unnamed {type} {id}').format(type=self.type_name, id=self.object_id)
+
+    def get_absolute_url(self):
+        return reverse('plugins:netbox_ims:registerentry', args=[self.pk])
+
+    @property
+    def ci_type(self):
+        return resolve_ci_type(self.object_type)
+
+    @property
+    def type_name(self):
+        model = self.object_type.model_class()
+        return model._meta.verbose_name if model else f'{self.object_type.app_label}.{self.object_type.model}'
+
+    @property
+    def review_state(self):
+        return review_state(self.review_due, timezone.localdate())
+
+    def get_alignment_color(self):
+        return AlignmentChoices.colors.get(self.alignment)

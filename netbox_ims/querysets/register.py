@@ -1,0 +1,71 @@
+"""Questions to the register and to asset profiles."""
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from utilities.querysets import RestrictedQuerySet
+
+from ..constants import FLAGS
+from .visibility import may_see_every_ci, visible_cis
+
+__all__ = ('AssetProfileQuerySet', 'RegisterEntryQuerySet')
+
+
+class RegisterEntryQuerySet(RestrictedQuerySet):
+
+    def restrict(self, user, action='view'):
+        """Entries the user's permission on register entries covers, of CIs that NetBox would show the user."""
+        return super().restrict(user, action).filter(visible_cis(user))
+
+    def of(self, ci):
+        """The entry of one CI (a NetBox object)."""
+        return self.filter(object_type=ContentType.objects.get_for_model(ci), object_id=ci.pk)
+
+    def unclassified(self):
+        return self.filter(classification__isnull=True)
+
+    def flags_known(self):
+        return self.filter(**{f'{flag}__isnull': False for flag in FLAGS})
+
+    def flags_unknown(self):
+        return self.filter(flags_unknown())
+
+    def review_overdue(self):
+        return self.filter(review_due__lt=timezone.localdate())
+
+    def coverage(self, *by):
+        """
+        Count entries by the given columns: total, profiled, owned, flags known, overdue and per classification.
+
+        One aggregate query; rows come as dictionaries with the columns, `classification` and the counts.
+        """
+        known = Q(**{f'{flag}__isnull': False for flag in FLAGS})
+        return self.order_by().values(*by, 'classification').annotate(
+            total=Count('pk'),
+            profiled=Count('pk', filter=Q(profile__isnull=False)),
+            owned=Count('pk', filter=Q(asset_owner__isnull=False)),
+            flags_known=Count('pk', filter=known),
+            personal_unknown=Count('pk', filter=Q(processes_personal_data__isnull=True)),
+            personal=Count('pk', filter=Q(processes_personal_data=True)),
+            overdue=Count('pk', filter=Q(review_due__lt=timezone.localdate())),
+        )
+
+
+def flags_unknown():
+    """At least one flag that nobody has answered."""
+    unknown = Q()
+    for flag in FLAGS:
+        unknown |= Q(**{f'{flag}__isnull': True})
+    return unknown
+
+
+class AssetProfileQuerySet(RestrictedQuerySet):
+
+    def restrict(self, user, action='view'):
+        """Profiles the user's permission covers, of CIs that NetBox would show the user."""
+        queryset = super().restrict(user, action)
+        if may_see_every_ci(user):
+            return queryset
+        entries = apps.get_model('netbox_ims', 'RegisterEntry').objects.filter(visible_cis(user))
+        return queryset.filter(pk__in=entries.filter(profile__isnull=False).values('profile_id'))

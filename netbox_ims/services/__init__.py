@@ -1,0 +1,1 @@
+"""Actions that change several records. They never see a request, form or serializer."""

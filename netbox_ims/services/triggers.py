@@ -1,0 +1,87 @@
+"""
+Installing, dropping and inspecting the triggers of the register.
+
+What is installed is read back from PostgreSQL's own catalogue and compared with what this installation's CI types
+call for; nothing is stored that could itself drift.
+"""
+from dataclasses import dataclass
+
+from django.db import connections, transaction
+
+from ..models import RegisterEntry
+from .reconcile import repair_register
+from .trigger_sql import PREFIX, expected_triggers
+
+__all__ = ('TriggerStatus', 'drop_triggers', 'install_triggers', 'trigger_status')
+
+INSTALLED = """
+    SELECT c.relname, t.tgname, md5(p.prosrc), t.tgtype, t.tgenabled::text
+    FROM pg_trigger t
+    JOIN pg_class c ON c.oid = t.tgrelid
+    JOIN pg_proc p ON p.oid = t.tgfoid
+    WHERE NOT t.tgisinternal AND p.proname = t.tgname AND t.tgname LIKE %s
+      AND c.relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = to_regclass('django_content_type'))
+"""
+
+
+@dataclass(frozen=True)
+class TriggerStatus:
+    """Triggers that are not there, that differ from what they should be, and that nobody asked for: (table, name)."""
+    missing: tuple = ()
+    outdated: tuple = ()
+    unexpected: tuple = ()
+
+    @property
+    def ok(self):
+        return not (self.missing or self.outdated or self.unexpected)
+
+    def __str__(self):
+        parts = (('missing', self.missing), ('out of date', self.outdated), ('not expected', self.unexpected))
+        return '; '.join(f"{kind}: {', '.join(f'{name} on {table}' for table, name in found)}" for kind, found in parts if found)
+
+
+def _installed(connection):
+    with connection.cursor() as cursor:
+        cursor.execute(INSTALLED, [PREFIX.replace('_', r'\_') + '%'])
+        return {(row[0], row[1]): tuple(row) for row in cursor.fetchall()}
+
+
+def trigger_status(using='default'):
+    """One query to the catalogue. While it is not `ok`, the register may not be right, and pages say so."""
+    expected = {(t.table, t.name): t.fingerprint for t in expected_triggers()}
+    installed = _installed(connections[using])
+    return TriggerStatus(
+        missing=tuple(sorted(expected.keys() - installed.keys())),
+        outdated=tuple(sorted(key for key in expected.keys() & installed.keys() if expected[key] != installed[key])),
+        unexpected=tuple(sorted(installed.keys() - expected.keys())),
+    )
+
+
+def drop_triggers(using='default'):
+    """Take every trigger of ours off the tables. Their functions stay: copies in branches' schemas run them."""
+    connection = connections[using]
+    with transaction.atomic(using=using), connection.cursor() as cursor:
+        for table, name in _installed(connection):
+            cursor.execute(f'DROP TRIGGER IF EXISTS {name} ON {connection.ops.quote_name(table)}')
+
+
+def install_triggers(using='default', force=False):
+    """
+    Make triggers what they should be and the register equal to what it is made from; does nothing where both are so.
+
+    Both in one transaction: creating a trigger locks its table against writes, so none slips in between. Without the
+    register's table (the plugin's migrations reversed) all triggers go. Returns whether anything was done.
+    """
+    connection = connections[using]
+    if RegisterEntry._meta.db_table not in connection.introspection.table_names():
+        drop_triggers(using)
+        return False
+    if not force and trigger_status(using).ok:
+        return False
+    with transaction.atomic(using=using), connection.cursor() as cursor:
+        drop_triggers(using)
+        for trigger in expected_triggers():
+            cursor.execute(trigger.function_sql)
+            cursor.execute(trigger.trigger_sql)
+        repair_register(using)
+    return True
