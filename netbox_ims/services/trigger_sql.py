@@ -39,8 +39,9 @@ FROM_PROFILE = {
     'effective_rpo_minutes': 'rpo_minutes',
 }
 
-ON_CHANGE, ON_TAMPERING = 'AFTER INSERT OR UPDATE OR DELETE', 'BEFORE UPDATE OR DELETE'
-TIMINGS = {ON_CHANGE: 29, ON_TAMPERING: 27}     # pg_trigger.tgtype of a row-level trigger
+ON_CHANGE, ON_WRITE = 'AFTER INSERT OR UPDATE OR DELETE', 'AFTER INSERT OR UPDATE'
+ON_TAMPERING, AT_COMMIT = 'BEFORE UPDATE OR DELETE', 'AFTER DELETE'
+TIMINGS = {ON_CHANGE: 29, ON_WRITE: 21, ON_TAMPERING: 27, AT_COMMIT: 9}     # pg_trigger.tgtype of a row-level trigger
 
 FRAME = """
 DECLARE
@@ -68,7 +69,7 @@ END
 
 @dataclass(frozen=True)
 class Trigger:
-    """One row-level AFTER trigger and the function of the same name that it runs."""
+    """One row-level trigger and the function of the same name that it runs; AT_COMMIT ones are deferred."""
     table: str
     name: str
     source: str
@@ -86,7 +87,8 @@ class Trigger:
 
     @property
     def trigger_sql(self):
-        return f'CREATE TRIGGER {self.name} {self.timing} ON {self.table} FOR EACH ROW EXECUTE FUNCTION {self.name}()'
+        kind, when = ('CONSTRAINT TRIGGER', ' DEFERRABLE INITIALLY DEFERRED') if self.timing == AT_COMMIT else ('TRIGGER', '')
+        return f'CREATE {kind} {self.name} {self.timing} ON {self.table}{when} FOR EACH ROW EXECUTE FUNCTION {self.name}()'
 
 
 def _function(body, guard='', declare=''):
@@ -244,35 +246,25 @@ def retire_sql(type_id, object_id):
     DELETE FROM {REGISTER} WHERE {same};"""
 
 
-def _parent_function(ci_type, parent):
-    """A parent changes: the CIs below it inherit site and tenant from it."""
-    type_id, table = _content_type(ci_type.model), ci_type.model._meta.db_table
-    sources = {c: s.split('.', 1)[1] for c in COLUMNS if (s := getattr(ci_type, c)) and '.' in s}
-    values = ci_source(ci_type, 'c')
-    assignments = ', '.join(f'{key} = {values[key]}' for column in sources for key in (f'{column}_id', column) if key in values)
-    changed = _changed([parent._meta.get_field(name).column for name in sources.values()])
-    pk = parent._meta.pk.column
-    field = ci_type.model._meta.get_field(ci_type.parent_field)
-    of_type = ''
+def _parent_function(ci_type, parent, row='NEW'):
+    """A parent is written (NEW) or was deleted (OLD): the CIs below it take site and tenant from it, or lose them."""
+    model, pk = ci_type.model, parent._meta.pk.column
+    table, type_id, values = model._meta.db_table, _content_type(model), ci_source(ci_type, 'c')
+    through = {column: source.split('.', 1)[1] for column in COLUMNS if '.' in (source := getattr(ci_type, column) or '')}
+    registered = [key for column in through for key in (column, f'{column}_id') if key in values]
+    assignments = ', '.join(f'{key} = {values[key]}' for key in registered)
+    changed = _changed([parent._meta.get_field(name).column for name in through.values()])
+    field, of_type = model._meta.get_field(ci_type.parent_field), ''
     if isinstance(field, GenericForeignKey):
-        of_type = f' AND c.{ci_type.model._meta.get_field(field.ct_field).column} = {_content_type(parent)}'
-    return _function(
-        declare='  changed_id bigint;',
-        guard=f"""
-  IF TG_OP = 'UPDATE' THEN
-    IF NOT ({changed}) THEN
-      RETURN NULL;
-    END IF;
-  END IF;
-  IF TG_OP = 'DELETE' THEN
-    changed_id := OLD.{pk};
-  ELSE
-    changed_id := NEW.{pk};
-  END IF;""",
-        body=f"""
+        of_type = f' AND c.{model._meta.get_field(field.ct_field).column} = {_content_type(parent)}'
+    guard = f"""
+  IF TG_OP = 'UPDATE' AND NOT ({changed}) THEN
+    RETURN NULL;
+  END IF;"""
+    return _function(guard=guard if row == 'NEW' else '', body=f"""
   UPDATE {REGISTER} r SET {assignments}, as_of = clock_timestamp()
   FROM {table} c
-  WHERE c.{_fk_column(ci_type)} = changed_id{of_type} AND r.object_type_id = {type_id} AND r.object_id = c.{ci_type.model._meta.pk.column};""")
+  WHERE c.{_fk_column(ci_type)} = {row}.{pk}{of_type} AND r.object_type_id = {type_id} AND r.object_id = c.{model._meta.pk.column};""")
 
 
 def _profile_function():
@@ -363,9 +355,13 @@ def expected_triggers():
     for ci_type in get_ci_types().values():
         table = ci_type.model._meta.db_table
         triggers.append(Trigger(table, f'{PREFIX}ci_{table}'[:63], _ci_function(ci_type)))
-        if ci_type.parent_field:
+        if not ci_type.parent_field:
+            continue
+        for parent in ci_type.parent_models():
+            above, pair = parent._meta.db_table, f'{table}_{parent._meta.db_table}'
             triggers += [
-                Trigger(parent._meta.db_table, f'{PREFIX}parent_{table}_{parent._meta.db_table}'[:63], _parent_function(ci_type, parent))
-                for parent in ci_type.parent_models()
+                Trigger(above, f'{PREFIX}parent_{pair}'[:63], _parent_function(ci_type, parent), ON_WRITE),
+                # Only at commit: a CI that goes together with its parent keeps its site until then, for its RetiredCI.
+                Trigger(above, f'{PREFIX}orphan_{pair}'[:63], _parent_function(ci_type, parent, 'OLD'), AT_COMMIT),
             ]
     return triggers
