@@ -22,17 +22,17 @@ if [ "$(cat .dev/synced 2>/dev/null)" != "$wanted" ] || ! "$PYTHON" -c 'import s
   : >"$log"
   if ! command -v uv >/dev/null 2>&1; then
     if [ ! -x .dev/uv/bin/uv ]; then
-      echo "installing uv" >&2
       made=
       for p in $(pythons); do
         if "$p" -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 8))' >/dev/null 2>&1; then made=$p; break; fi
       done
       [ -n "$made" ] || fail "Needs Python 3 with the venv module (Debian, Ubuntu: apt install python3-venv), or uv on the PATH."
+      echo "installing uv" >&2
       rm -rf .dev/uv
       { "$made" -m venv .dev/uv && .dev/uv/bin/python -m pip install -q --disable-pip-version-check uv==0.13.9; } >>"$log" 2>&1 ||
         { rm -rf .dev/uv; fail "Could not install uv from PyPI. Is there a network? Details: $PWD/$log"; }
     fi
-    PATH=$PWD/.dev/uv/bin:$PATH
+    PATH=$PATH:$PWD/.dev/uv/bin # last: its directory holds a Python as well
     export PATH
   fi
   if [ -z "${UV_PYTHON:-}" ]; then
@@ -53,7 +53,7 @@ if [ "$(cat .dev/synced 2>/dev/null)" != "$wanted" ] || ! "$PYTHON" -c 'import s
   fi
   echo "$wanted" >.dev/synced
 elif [ -x .dev/uv/bin/uv ]; then
-  PATH=$PWD/.dev/uv/bin:$PATH
+  PATH=$PATH:$PWD/.dev/uv/bin # last: its directory holds a Python as well
   export PATH
 fi
 

@@ -1,1 +1,26 @@
-urlpatterns = []
+from django.urls import include, path
+
+from utilities.urls import get_model_urls
+
+from . import views
+
+app_name = 'netbox_ims'
+
+MODELS = {
+    'classifications': 'classification',
+    'information-assets': 'informationasset',
+    'asset-profiles': 'assetprofile',
+    'register': 'registerentry',
+    'decisions': 'decision',
+    'retired-cis': 'retiredci',
+}
+
+urlpatterns = [
+    path('', views.OverviewView.as_view(), name='overview'),
+    path('reference-data/', views.LoadReferenceDataView.as_view(), name='load_reference_data'),
+]
+for prefix, model in MODELS.items():
+    urlpatterns += [
+        path(f'{prefix}/', include(get_model_urls('netbox_ims', model, detail=False))),
+        path(f'{prefix}/<int:pk>/', include(get_model_urls('netbox_ims', model))),
+    ]

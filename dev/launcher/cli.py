@@ -16,10 +16,13 @@ def port(text):
 
 
 def demo_arguments(args):
-    parser = argparse.ArgumentParser(prog='dev/demo', description='NetBox with this plugin and demo data, on servers of its own.')
-    parser.add_argument('--port', type=port, default=DEFAULT_PORT, help='every port has its own database and servers (default 8790)')
+    parser = argparse.ArgumentParser(
+        prog='dev/demo', description='NetBox with this plugin and demo data, on servers of its own.')
+    parser.add_argument('--port', type=port, default=DEFAULT_PORT,
+                        help=f'every port has its own database and servers (default {DEFAULT_PORT})')
     parser.add_argument('--detach', action='store_true', help='return when it is ready, and leave it running')
-    parser.add_argument('--from', dest='dump', metavar='FILE', help='start on a plain-SQL dump (may be gzipped) of a NetBox 4.1 to 4.7 database')
+    parser.add_argument('--from', dest='dump', metavar='FILE',
+                        help='start on a plain-SQL dump (may be gzipped) of a NetBox 4.1 to 4.7 database')
     action = parser.add_mutually_exclusive_group()
     action.add_argument('--reset', action='store_true', help="throw this port's database away and start over")
     action.add_argument('--stop', action='store_true', help='stop the demo of this port')
@@ -47,10 +50,9 @@ def dispatch(command, args):
 
 
 def main():
-    os.umask(0o022)                                       # PostgreSQL may run as another user, who must reach its programs
-    for name in [n for n in os.environ if n.startswith('PG') or n in ('DJANGO_SETTINGS_MODULE', 'NETBOX_CONFIGURATION')]:
-        if name != 'PG_DUMP':
-            del os.environ[name]                          # the user's own PostgreSQL settings are about another server
+    os.umask(0o022)                     # PostgreSQL may run as another user, who must reach its programs
+    for name in [n for n in os.environ if n.startswith('PG') and n != 'PG_DUMP']:
+        del os.environ[name]            # the user's own PostgreSQL settings are about another server
     catch_signals()
     try:
         code = dispatch(sys.argv[1], sys.argv[2:])

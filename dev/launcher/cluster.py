@@ -18,7 +18,7 @@ SAFE = {'synchronous_commit': 'off'}                         # a power cut may l
 FAST = {'synchronous_commit': 'off', 'fsync': 'off', 'full_page_writes': 'off'}      # for data that can be made again
 OPTIONS = {
     'listen_addresses': '127.0.0.1',
-    'unix_socket_directories': '',                           # TCP only: a socket's path may be too long, or its directory shared
+    'unix_socket_directories': '',                           # TCP only: a socket's path may be too long
     'max_connections': 100,
     'shared_buffers': '128MB',
     'jit': 'off',
@@ -61,9 +61,13 @@ class Cluster:
             pwfile.unlink()
         if r.returncode:
             shutil.rmtree(self.dir, ignore_errors=True)
-            why = next((line for line in reversed(r.stderr.splitlines()) if 'error' in line.lower()), r.stderr.strip()[-200:])
+            errors = [line for line in r.stderr.splitlines() if 'error' in line.lower()]
+            why = errors[-1] if errors else r.stderr.strip()[-200:]
             raise Problem(f'Cannot create a database in {self.dir}: {why}')
         say('database cluster created')
+
+    def throw_away(self):
+        shutil.rmtree(self.dir)
 
     def looks_used(self):
         """A directory with tables in it is never made anew unasked, however damaged it looks."""
@@ -91,15 +95,15 @@ class Cluster:
         self.clear_away_leftovers()
         settings = {**OPTIONS, **options, 'port': port}
         self.log_offset = self.log.stat().st_size if self.log.exists() else 0
-        return spawn([self.home / 'bin/postgres', '-D', self.dir, *(f'--{k}={v}' for k, v in settings.items())], self.log,
-                     cwd='/', **server_user())
+        command = [self.home / 'bin/postgres', '-D', self.dir, *(f'--{k}={v}' for k, v in settings.items())]
+        return spawn(command, self.log, cwd='/', **server_user())
 
     def complaint(self):
         """The reason PostgreSQL gives in its log since the last start."""
         with contextlib.suppress(OSError), open(self.log, errors='replace') as f:
             f.seek(self.log_offset)
-            lines = re.findall(r'(?:FATAL|PANIC|ERROR):\s+(.*)', f.read())
-            for line in lines:
+            text = f.read().strip()
+            for line in re.findall(r'(?:FATAL|PANIC|ERROR):\s+(.*)', text) or text.splitlines()[-1:]:
                 return line
         return 'no reason given'
 

@@ -10,9 +10,9 @@ from . import processes
 from .cluster import SAFE
 from .output import Interrupted, Problem, say
 from .prepare import prepare_database, prepare_from_dump
-from .servers import Servers, how_it_ended, reap_leftovers, uninterrupted
+from .servers import Servers, reap_leftovers, uninterrupted
 from .state import ROOT, State
-from .web import bind, start_netbox, wait_for_netbox
+from .web import bind, log_of, start_netbox, wait_for_netbox
 
 START_TIMEOUT = 1800                # a big dump of an old NetBox takes its time to migrate
 
@@ -48,9 +48,11 @@ def serve(a, state):
             # While the dump may still turn out to be unusable, the running demo stays as it is.
             loaded = prepare_from_dump(Servers.of_running(wait_until_ready(state)), a.dump)
         end_running(state)
+    take_over(state)
     with contextlib.closing(bind(a.port)) as listener:
         if a.reset:
-            throw_away(state)
+            state.throw_away_data()
+            say('previous database thrown away')
         with Servers(state, postgres=SAFE, keep=True, kind='demo') as servers:
             if a.dump and not loaded:
                 loaded = prepare_from_dump(servers, a.dump)
@@ -71,8 +73,8 @@ def watch(servers, port):
     while not (dead := servers.dead()):
         time.sleep(0.5)
     name, how = dead[0]
-    raise Problem(f'{name} ended ({how}), so everything was stopped. Start it again with dev/demo --port {port}; '
-                  f'the logs are in {servers.state.dir}.')
+    raise Problem(f'{name} ended ({how}), so everything was stopped; dev/demo --port {port} starts it again. '
+                  f'Log: {log_of(servers, name)}')
 
 
 def wait_until_ready(state):
@@ -82,12 +84,12 @@ def wait_until_ready(state):
     return state
 
 
-def throw_away(state):
+def take_over(state):
+    """Make the state ours; servers that a killed launcher left would still hold the port."""
     if not state.acquire():
         raise Problem(f'{state.dir} is in use by process {state.launcher_pid}.')
-    reap_leftovers(state)
-    state.throw_away_data()
-    say('previous database thrown away')
+    if left := reap_leftovers(state):
+        say(f'ended {left} servers that a killed launcher had left')
 
 
 # -- in the background
@@ -98,8 +100,9 @@ def start_in_background(a, state):
     state.make()
     command = [sys.executable, '-m', 'launcher', 'demo', '--background', '--port', str(a.port)]
     command += ['--reset'] * a.reset + (['--from', a.dump] if a.dump else [])
-    with open(state.log('demo'), 'wb') as log, open(state.log('demo'), errors='replace') as output:
-        child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd=ROOT)
+    with open(state.new_log('demo'), 'ab') as log, open(state.log('demo'), errors='replace') as output:
+        child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                                 cwd=ROOT)
         try:
             while True:
                 over = child.poll() is not None
@@ -149,6 +152,3 @@ def token(port):
     print(f'Bearer nbt_{settings["token_key"]}.{settings["token_secret"]}')
     return 0
 
-
-def describe(process):
-    return how_it_ended(process.returncode)

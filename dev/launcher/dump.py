@@ -17,8 +17,7 @@ FOREIGN = re.compile(rb'''
   | (?:CREATE|ALTER)\s+(?:DATABASE|ROLE|USER|GROUP|TABLESPACE|PUBLICATION|SUBSCRIPTION|EVENT\s+TRIGGER)\b
   | CREATE\s+SCHEMA\s+(?:IF\s+NOT\s+EXISTS\s+)?"?public"?\s*;
   | COMMENT\s+ON\s+(?:SCHEMA\s+public|EXTENSION|DATABASE)\b
-  | ALTER\s+(?:TABLE|VIEW|MATERIALIZED|SEQUENCE|INDEX|FUNCTION|PROCEDURE|AGGREGATE|TYPE|DOMAIN|SCHEMA|COLLATION|EXTENSION|OPERATOR
-      |TEXT|LARGE|FOREIGN|SERVER|RULE|TRIGGER|LANGUAGE|STATISTICS)\b[^;]*\sOWNER\s+TO\s[^;]*;\s*\Z
+  | ALTER\s[^;]*\sOWNER\s+TO\s[^;]*;\s*\Z
   | ALTER\s+TABLE\b[^;]*\sDROP\s+CONSTRAINT\b
   | SET\s+(?:SESSION|ROLE|LOCAL|default_tablespace)\b
 ''', re.I | re.X)
@@ -36,14 +35,15 @@ def look_at(path):
     """Refuse at once what cannot be a dump, in words that tell what to do."""
     name = Path(path).name
     if not Path(path).is_file():
-        raise Problem(f'There is no file {path}.')
+        raise Problem(f'There is no such file: {path}.')
     try:
         with opened(path) as f:
             head = f.read(65536)
     except (OSError, EOFError, zlib.error) as e:
         raise Problem(f'Cannot read {name}: {getattr(e, "strerror", None) or e}.') from None
     if head.startswith(b'PGDMP'):
-        raise Problem(f"{name} is in pg_dump's custom format. Make it plain SQL: pg_restore --no-owner -f dump.sql {name}")
+        raise Problem(f"{name} is in pg_dump's custom format. Make it plain SQL: "
+                      f'pg_restore --no-owner -f dump.sql {name}')
     if b'\0' in head:
         raise Problem(f'{name} is no plain-SQL dump: it holds binary data. Make one with pg_dump --no-owner.')
     if not head.strip():
@@ -59,16 +59,17 @@ def load(connection, path):
     except (EOFError, zlib.error, gzip.BadGzipFile) as e:
         raise Problem(f'{name} is damaged: {e}.') from None
     except CutOff as e:
-        raise Problem(f'{name} is no complete dump: it ends in the middle of what begins in line {e}.') from None
+        raise Problem(f'{name} is no complete dump: it ends within what begins in line {e}.') from None
 
 
 class Loader:
     def __init__(self, connection, name):
-        connection.autocommit = True        # a failed load is dropped whole; one transaction would need a lock per table
+        connection.autocommit = True        # a failed load is dropped whole; a transaction would need a lock per table
         self.connection, self.name = connection, name
         rows = connection.execute('select name from pg_settings').fetchall()
         self.settings = {r[0].lower() for r in rows}
-        self.extensions = {r[0] for r in connection.execute('select name from pg_available_extensions').fetchall()}
+        rows = connection.execute('select name from pg_available_extensions').fetchall()
+        self.extensions = {r[0] for r in rows}
         self.batch, self.size = [], 0
 
     def load(self, lines):
@@ -87,7 +88,7 @@ class Loader:
         if FOREIGN.match(statement):
             return False
         if found := SETTING.match(statement):
-            return found[1].decode().lower() in self.settings       # a newer pg_dump sets what this server does not know
+            return found[1].decode().lower() in self.settings     # a newer pg_dump sets what this server does not know
         if found := EXTENSION.match(statement):
             return found[1].decode() in self.extensions
         return True
@@ -117,5 +118,5 @@ class Loader:
         except (psycopg.DataError, psycopg.ProgrammingError, psycopg.IntegrityError, psycopg.NotSupportedError,
                 psycopg.InternalError) as e:
             why = e.diag.message_primary or str(e).splitlines()[0]
-            raise Problem(f'{self.name} cannot be loaded: {why} (line {number} or after). Is it a plain-SQL dump of a NetBox '
-                          'database, made with pg_dump --no-owner?') from None
+            raise Problem(f'{self.name} cannot be loaded: {why} (line {number} or after). Is it a plain-SQL dump of a '
+                          'NetBox database, made with pg_dump --no-owner?') from None

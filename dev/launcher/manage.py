@@ -1,6 +1,8 @@
 """`dev/netbox`: any `netbox` management command, on the database of a demo."""
+import sys
 import time
 
+from . import output
 from .cluster import SAFE
 from .output import Problem
 from .servers import Servers
@@ -10,6 +12,7 @@ PATIENCE = 300
 
 
 def manage(args):
+    output.to = sys.stderr
     port = 8790
     while args and args[0].startswith('--port'):
         option, _, value = args[0].partition('=')

@@ -3,6 +3,7 @@ import sys
 import time
 
 STARTED = time.monotonic()
+to = sys.stdout         # `dev/netbox` changes it: there, standard output belongs to the command
 
 
 class Problem(Exception):
@@ -16,7 +17,7 @@ class Interrupted(BaseException):
 def say(message):
     """Print one step with the time since the start. A reader that has gone away must not keep us from cleaning up."""
     try:
-        print(f'[{time.monotonic() - STARTED:5.1f}s] {message}', flush=True)
+        print(f'[{time.monotonic() - STARTED:5.1f}s] {message}', file=to, flush=True)
     except OSError:
         pass
 

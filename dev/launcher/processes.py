@@ -59,9 +59,9 @@ def reap(who, polite=signal.SIGTERM, patience=10):
         return False
     with contextlib.suppress(ProcessLookupError):
         os.kill(who[0], polite)
-    if not wait_until(lambda: not is_same(who), patience):
-        signal_group(who[0], signal.SIGKILL)
-        wait_until(lambda: not is_same(who), 5)
+    wait_until(lambda: not is_same(who), patience)
+    signal_group(who[0], signal.SIGKILL)
+    wait_until(lambda: not is_same(who), 5)
     return True
 
 

@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from . import processes
@@ -28,7 +29,10 @@ def free_port():
 
 
 class Servers:
-    """The servers of one state directory. `postgres` overrides server settings; `keep` keeps the job queue."""
+    """The servers of one state directory. `postgres` overrides server settings.
+
+    `keep`: the data is somebody's. Otherwise the job queue is emptied, and a database that does not start is made anew.
+    """
 
     def __init__(self, name, *, postgres=FAST, keep=False, kind='command'):
         self.state = name if isinstance(name, State) else State(name)
@@ -41,7 +45,7 @@ class Servers:
     def of_running(cls, state):
         """The servers that another launcher runs: to be used, never to be stopped."""
         servers = cls(state)
-        servers.facts = state.record
+        servers.facts = {k: state.record[k] for k in ('pgport', 'redisport')}
         servers.ours = False
         return servers
 
@@ -62,18 +66,29 @@ class Servers:
 
     def start_postgres(self):
         cluster = Cluster(self.state, find_postgres())
+        why = self.try_postgres(cluster)
+        if why and not self.keep:           # nothing of value, and run without fsync a power cut leaves a wreck
+            say(f'making a new database cluster: {why}')
+            cluster.throw_away()
+            why = self.try_postgres(cluster)
+        if why:
+            raise Problem(f'PostgreSQL does not start: {why}. If its data in {cluster.dir} is damaged, dev/demo --port '
+                          f'{self.state.name} --reset starts over. Log: {cluster.log}')
+        say(f'PostgreSQL {cluster.major} is up ({cluster.home})')
+
+    def try_postgres(self, cluster):
+        """None if it is up, else why not."""
         cluster.make(self.state.settings['pgpassword'])
         for _attempt in range(20):
             port = self.facts['pgport'] = free_port()
             process = self.adopt('postgres', cluster.start(port, self.options))
             if not (why := wait_for_postgres(self.connect, process, cluster)):
-                say(f'PostgreSQL {cluster.major} is up ({cluster.home})')
-                return
+                return None
             self.end_last()
             if 'could not create any TCP' not in why and 'could not bind' not in why and 'still in use' not in why:
                 break                       # else somebody took the port first, or an earlier server is not quite gone
-            processes.wait_until(lambda: False, 0.5)
-        raise Problem(f'PostgreSQL does not start: {why}. If its data is damaged, --reset starts over; its log is {cluster.log}')
+            time.sleep(0.5)
+        return why
 
     def start_valkey(self):
         password = self.state.settings['redispassword']
@@ -81,7 +96,8 @@ class Servers:
             port = self.facts['redisport'] = free_port()
             process = self.adopt('valkey', start_valkey(self.state, port, password, self.keep))
             try:
-                return wait_for_valkey(process, port, password, self.state.log('valkey'))
+                wait_for_valkey(process, port, password, self.state.log('valkey'))
+                return
             except Problem:
                 self.end_last()
                 if attempt == 2:
@@ -100,14 +116,17 @@ class Servers:
 
     def record(self, **facts):
         self.facts.update(facts)
-        self.state.write_record(kind=self.kind, **{k: v for k, v in self.facts.items() if k not in ('kind', 'launcher')},
-                                children=[[name, *processes.identity(p.pid)] for name, p in self.children])
+        children = [[name, *processes.identity(p.pid)] for name, p in self.children]
+        self.state.write_record(kind=self.kind, children=children, **self.facts)
 
     def dead(self):
         """The children that ended although nobody asked them to: [(name, how)]."""
         return [(name, how_it_ended(p.returncode)) for name, p in self.children if p.poll() is not None]
 
     def stop(self):
+        for name, process in self.children:         # those that use the databases may all end at the same time
+            if name not in ('postgres', 'valkey') and process.poll() is None:
+                process.terminate()
         while self.children:
             self.end_last()
         self.state.clear_record()
@@ -123,8 +142,9 @@ class Servers:
     # -- use
 
     def dsn(self, db):
-        return (f'host=127.0.0.1 port={self.facts["pgport"]} user=postgres password={self.state.settings["pgpassword"]} '
-                f'dbname={db} connect_timeout=10')
+        password = self.state.settings['pgpassword']
+        return (f'host=127.0.0.1 port={self.facts["pgport"]} user=postgres password={password} dbname={db} '
+                'connect_timeout=10')
 
     def connect(self, db='postgres', **kwargs):
         import psycopg
@@ -170,13 +190,13 @@ class Servers:
             **extra,
         }
         if sys.platform == 'darwin':
-            env['OBJC_DISABLE_INITIALIZE_FORK_SAFETY'] = 'YES'      # else a forked RQ job crashes on the first look at a proxy
+            env['OBJC_DISABLE_INITIALIZE_FORK_SAFETY'] = 'YES'    # else a forked job dies of a look at the proxies
         for folder in ('media', 'reports', 'scripts'):
             Path(env['NETBOX_ROOT'], folder).mkdir(parents=True, exist_ok=True)
         return env
 
     def run(self, *command, db, log=None, tell=None, **extra):
-        """Run a program to its end; its exit code. Its output goes to the file `log`, its standard output, line by line, to `tell`."""
+        """Run a program to its end; its exit code. Output goes to `log`; standard output, by line, to `tell`."""
         with contextlib.ExitStack() as stack:
             out = stack.enter_context(open(log, 'ab')) if log else None
             process = subprocess.Popen([str(c) for c in command], env=self.env(db, **extra), cwd=ROOT, stderr=out,

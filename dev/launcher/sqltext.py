@@ -1,11 +1,14 @@
 """Takes a plain-SQL dump apart: statements on the one hand, the data of COPY on the other.
 
-Nothing is parsed beyond what tells where a statement ends: strings, quoted names, function bodies and comments may hold
-semicolons, and lines that look like commands.
+Nothing is parsed beyond what tells where a statement ends: strings, quoted names, function bodies and comments may
+hold semicolons, and lines that look like commands.
 """
 import re
 
-OPENING = re.compile(rb'''--[^\n]*|/\*|(?<![\w$\x80-\xff])[eE]'|'|"|(?<![\w$\x80-\xff])\$(?:[A-Za-z_\x80-\xff][\w\x80-\xff]*)?\$|;''')
+OPENING = re.compile(rb'''
+    --[^\n]* | /\* | ' | " | ;
+  | (?<![\w$\x80-\xff]) (?: [eE]' | \$ (?:[A-Za-z_\x80-\xff][\w\x80-\xff]*)? \$ )
+''', re.X)
 ESCAPED = re.compile(rb"\\[\s\S]|''|'")
 COMMENT = re.compile(rb'/\*|\*/')
 COPY = re.compile(rb'COPY\s[^;]*\sFROM\s+STDIN\b', re.I)
@@ -16,9 +19,10 @@ class CutOff(Exception):
 
 
 def statements(lines):
-    """(line number, statement, data) of every statement; `data` iterates over the lines of a COPY, and is None otherwise.
+    """(line number, statement, data) of every statement; `data` iterates over the lines of a COPY, else it is None.
 
-    The data must be used up before the next statement is asked for. psql's own commands (lines with a backslash) are dropped.
+    The data must be used up before the next statement is asked for. psql's own commands, lines with a backslash, are
+    dropped.
     """
     numbered = enumerate(lines, 1)
     scanner = Scanner()
@@ -38,7 +42,7 @@ def statements(lines):
             rest = rest[end:]
             statement, parts = b''.join(parts), []
             if COPY.match(statement):
-                yield first, statement, copy_data(numbered)
+                yield first, statement, copy_data(numbered, first)
                 break
             yield first, statement, None
             if not rest.strip():
@@ -49,13 +53,12 @@ def statements(lines):
         yield first, b''.join(parts), None
 
 
-def copy_data(numbered):
-    number = 0
-    for number, line in numbered:
+def copy_data(numbered, first):
+    for _, line in numbered:
         if line.rstrip(b'\r\n') == b'\\.':
             return
         yield line
-    raise CutOff(number)
+    raise CutOff(first)
 
 
 class Scanner:

@@ -17,7 +17,7 @@ IS_ROOT = os.geteuid() == 0
 
 
 def base_dir():
-    """PostgreSQL refuses to run as root, and `nobody` cannot reach a checkout under /root: keep root's state outside it."""
+    """PostgreSQL refuses to run as root, and `nobody` cannot reach a checkout under /root: root's is elsewhere."""
     if IS_ROOT:
         return Path('/var/tmp') / ('netbox-ims-' + hashlib.sha256(str(ROOT).encode()).hexdigest()[:8])
     return ROOT / '.dev' / 'state'
@@ -38,7 +38,8 @@ def server_user():
     try:
         nobody = pwd.getpwnam('nobody')
     except KeyError:
-        raise Problem('PostgreSQL does not run as root and there is no user "nobody": run this as another user.') from None
+        raise Problem('PostgreSQL does not run as root, and there is no user "nobody": run this as another '
+                      'user.') from None
     return {'user': nobody.pw_uid, 'group': nobody.pw_gid, 'extra_groups': []}
 
 
@@ -99,7 +100,7 @@ class State:
 
     @property
     def record(self):
-        """What the owner wrote about its processes: kept when the owner is killed, so that the next one can clean up."""
+        """What the owner wrote about its processes. Stays if the owner is killed, so that the next can clean up."""
         try:
             return json.loads((self.dir / 'run.json').read_text())
         except (OSError, ValueError):
@@ -150,6 +151,11 @@ class State:
 
     def log(self, name):
         return self.dir / f'{name}.log'
+
+    def new_log(self, name):
+        """A log that begins now; whoever still writes to the old one does not disturb it."""
+        self.log(name).unlink(missing_ok=True)
+        return self.log(name)
 
 
 def random_word(length):

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from .output import Problem
 
-CORE_APPS = ('account', 'circuits', 'core', 'dcim', 'extras', 'ipam', 'tenancy', 'users', 'virtualization', 'vpn', 'wireless')
+CORE_APPS = ('account', 'circuits', 'core', 'dcim', 'extras', 'ipam', 'tenancy', 'users', 'virtualization', 'vpn',
+             'wireless')
 
 # The migration of a feature that came with each release, newest first.
 MARKS = (
@@ -39,8 +40,8 @@ def newest_known():
 def check_version(servers, db, path):
     """What made the database, as in `NetBox 4.4`; a problem if it is none, too old or too new."""
     name = Path(path).name
-    if not servers.sql("select to_regclass('public.django_migrations') is not null and to_regclass('public.dcim_device') is not null",
-                       db)[0][0]:
+    tables = servers.sql("select to_regclass('public.django_migrations'), to_regclass('public.dcim_device')", db)[0]
+    if None in tables:
         raise Problem(f'{name} holds no NetBox database.')
     applied = set(servers.sql('select app::text, name::text from public.django_migrations', db))
     return judge(applied, newest_known(), name)
@@ -49,8 +50,9 @@ def check_version(servers, db, path):
 def judge(applied, highest, name):
     # Compared by number: squashing took old migrations away, so that not every unknown name is a new one.
     if unknown := sorted(f'{app}.{m}' for app, m in applied if app in highest and number(m) > highest[app]):
-        raise Problem(f'{name} is of a NetBox newer than the {version("netbox")} used here: it has {unknown[0]}.')
+        raise Problem(f'{name} is of a NetBox newer than the {version("netbox")} used here, which does not know '
+                      f'{unknown[0]}.')
     for release, app, mark in MARKS:
         if (app, mark) in applied:
             return f'NetBox {release}'
-    raise Problem(f'{name} is of a NetBox older than {OLDEST}: upgrade that NetBox to {OLDEST} or later, and dump it again.')
+    raise Problem(f'{name} is of a NetBox older than {OLDEST}: upgrade it to {OLDEST} or later, and dump it again.')

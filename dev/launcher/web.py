@@ -1,6 +1,7 @@
 """NetBox's web server and its worker."""
 import http.client
 import os
+import re
 import socket
 import sys
 import time
@@ -9,6 +10,8 @@ from .output import Problem, say
 from .processes import spawn
 from .state import ROOT
 
+WEB, WORKER = 'the web server', 'the worker'
+LOGS = {WEB: 'web', WORKER: 'worker'}
 QUEUES = ('high', 'default', 'low')
 
 
@@ -20,7 +23,8 @@ def bind(port):
         listener.bind(('127.0.0.1', port))
     except OSError as e:
         listener.close()
-        raise Problem(f'Port {port} is taken ({os.strerror(e.errno)}): end that program, or choose another with --port.') from None
+        raise Problem(f'Port {port} is taken ({os.strerror(e.errno)}): end that program, or choose another with '
+                      '--port.') from None
     return listener
 
 
@@ -28,11 +32,23 @@ def start_netbox(servers, listener):
     say('starting the web server and the worker')
     env, state = servers.env('netbox'), servers.state
     python = [sys.executable, '-m']
-    servers.adopt('the web server', spawn(
-        [*python, 'gunicorn', '--bind', f'fd://{listener.fileno()}', '--workers', '2', '--threads', '4', '--timeout', '120',
-         '--graceful-timeout', '5', '--no-control-socket', 'wsgi:application'],
-        state.log('web'), env=env, cwd=ROOT, pass_fds=[listener.fileno()]))
-    servers.adopt('the worker', spawn([*python, 'netbox', 'rqworker', *QUEUES], state.log('worker'), env=env, cwd=ROOT))
+    servers.adopt(WEB, spawn(
+        [*python, 'gunicorn', '--config', ROOT / 'dev/gunicorn.conf.py', '--bind', f'fd://{listener.fileno()}',
+         'wsgi:application'],
+        state.new_log('web'), env=env, cwd=ROOT, pass_fds=[listener.fileno()]))
+    servers.adopt(WORKER, spawn([*python, 'netbox', 'rqworker', *QUEUES], state.new_log('worker'), env=env, cwd=ROOT))
+
+
+def log_of(servers, name):
+    return servers.state.log(LOGS.get(name, name))
+
+
+def last_words(log):
+    """What a server wrote last: the exception it died of, as a rule."""
+    lines = [line.strip() for line in log.read_text(errors='replace').splitlines()] if log.exists() else []
+    errors = [line for line in lines if re.match(r'[\w.]*(Error|Exception|Configured)\b', line)]
+    words = errors[-1:] or [line for line in lines if line][-1:] or ['it said nothing']
+    return f'{words[0][:300]} (log: {log})'
 
 
 def wait_for_netbox(servers, port, seconds=180):
@@ -40,9 +56,9 @@ def wait_for_netbox(servers, port, seconds=180):
     end_at = time.monotonic() + seconds
     while time.monotonic() < end_at:
         for name, how in servers.dead():
-            raise Problem(f'{name} did not start ({how}); the logs are in {servers.state.dir}.')
+            raise Problem(f'{name} did not start ({how}): {last_words(log_of(servers, name))}')
         try:
-            connection = http.client.HTTPConnection('127.0.0.1', port, timeout=30)       # not urllib: it would ask a proxy
+            connection = http.client.HTTPConnection('127.0.0.1', port, timeout=30)      # urllib would ask a proxy
             connection.request('GET', '/login/')
             status = connection.getresponse().status
             connection.close()

@@ -1,1 +1,21 @@
-urlpatterns = []
+from netbox.api.routers import NetBoxRouter
+
+from . import views
+
+app_name = 'netbox_ims'
+
+ROUTES = {
+    'classifications': views.ClassificationViewSet,
+    'information-assets': views.InformationAssetViewSet,
+    'asset-profiles': views.AssetProfileViewSet,
+    'register': views.RegisterEntryViewSet,
+    'decisions': views.DecisionViewSet,
+    'retired-cis': views.RetiredCIViewSet,
+}
+
+router = NetBoxRouter()
+router.APIRootView = views.IMSRootView
+for path, viewset in ROUTES.items():
+    router.register(path, viewset)
+
+urlpatterns = router.urls

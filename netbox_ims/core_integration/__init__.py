@@ -1,2 +1,7 @@
+"""Everything that touches NetBox's own pages, lists and types, in one place."""
+from .relations import add_profile_relations
+
+
 def install():
-    pass
+    """Called once, when the plugin is ready."""
+    add_profile_relations()

@@ -1,1 +1,3 @@
-schema = []
+from .register import RegisterQuery
+
+schema = [RegisterQuery]

@@ -1,2 +1,2 @@
-from .register import *
 from .evidence import *  # noqa: I001  (evidence refers to the register)
+from .register import *

@@ -209,6 +209,10 @@ class AssetProfile(ContactsMixin, PrimaryModel):
         same_ci = AssetProfile.objects.filter(object_type=self.object_type_id, object_id=self.object_id)
         if self.object_id and same_ci.exclude(pk=self.pk).exists():
             raise ValidationError({'object_id': _('This CI already has an asset profile.')})
+        self.clean_assessment()
+
+    def clean_assessment(self):
+        """What must hold between the values themselves, whichever CI they are about; proposes the next review."""
         if self.is_of_information_asset and self.is_information_asset is False:
             raise ValidationError({'is_information_asset': _('An information asset is always one.')})
         if self.classification_override and not self.override_justification.strip():
@@ -220,7 +224,12 @@ class AssetProfile(ContactsMixin, PrimaryModel):
         if self.last_reviewed and self.review_due and self.review_due < self.last_reviewed:
             raise ValidationError({'review_due': _('The next review cannot lie before the last one.')})
         if self.review_due is None and self.classification:
-            self.review_due = next_review(self.last_reviewed, self.classification.review_interval_days)
+            try:
+                self.review_due = next_review(self.last_reviewed, self.classification.review_interval_days)
+            except OverflowError:
+                raise ValidationError({
+                    'review_due': _("The classification's review interval leads beyond the calendar; enter a date.")
+                })
 
     def save(self, *args, **kwargs):
         if self.is_of_information_asset:

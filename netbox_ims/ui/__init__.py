@@ -1,1 +1,1 @@
-
+"""What a person sees: panels, attributes, charts."""

@@ -1,1 +1,2 @@
-
+from .overview import *
+from .register import *

@@ -1,0 +1,53 @@
+"""Classifying many CIs in one step and one by one: both logged, both with events and decisions; nothing is kept."""
+import uuid
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+from django.test import RequestFactory
+
+from netbox.context_managers import event_tracking
+from netbox_ims.models import AssetProfile, Classification, RegisterEntry
+from netbox_ims.services.classify import classify
+from users.models import User
+
+from ..estate import SUPERUSER
+from .base import Side, row
+
+
+@contextmanager
+def committed(user):
+    """A request that writes: its events and its search entries included, and in the end rolled back."""
+    request = RequestFactory().post('/')
+    request.id, request.user = uuid.uuid4(), user
+    with transaction.atomic():
+        with event_tracking(request):
+            yield
+        callbacks, connection.run_on_commit = connection.run_on_commit, []
+        for _savepoints, callback, _robust in callbacks:
+            callback()
+        transaction.set_rollback(True)
+
+
+@row('classifying {bulk} CIs in bulk against one by one', 0.3)
+def in_bulk(bench):
+    user = User.objects.get(username=SUPERUSER)
+    classification = Classification.objects.get(slug='confidential')
+    pks = list(RegisterEntry.objects.filter(profile=None).order_by('pk').values_list('pk', flat=True)[:bench.size.bulk])
+    entries = RegisterEntry.objects.filter(pk__in=pks)
+
+    def at_once():
+        with committed(user):
+            counts = classify(entries.all(), {'classification': classification}, user, 'bench')
+            if counts['created'] != len(pks):
+                raise RuntimeError(f'{counts["created"]} of {len(pks)} were classified')
+
+    def one_by_one():
+        with committed(user):
+            for entry in entries.all():
+                profile = AssetProfile(object_type_id=entry.object_type_id, object_id=entry.object_id,
+                                       classification=classification)
+                profile._changelog_message = 'bench'
+                profile.full_clean()
+                profile.save()
+
+    return Side(at_once), Side(one_by_one)

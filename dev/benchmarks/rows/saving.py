@@ -1,0 +1,54 @@
+"""Saving devices, which the register's triggers watch, with and without them; nothing is kept."""
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+from dcim.models import Device
+from netbox_ims.services.trigger_sql import expected_triggers
+
+from .base import Side, row
+
+DEVICES = 25
+
+
+@contextmanager
+def rolled_back():
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@contextmanager
+def without_triggers():
+    with rolled_back(), connection.cursor() as cursor:
+        for trigger in expected_triggers():
+            if trigger.table == Device._meta.db_table:
+                cursor.execute(f'ALTER TABLE {trigger.table} DISABLE TRIGGER {trigger.name}')
+        yield
+
+
+def some_devices():
+    return list(Device.objects.order_by('pk')[:DEVICES])
+
+
+@row(f'saving {DEVICES} devices untouched, with triggers against without', 1.1, seconds=15)
+def untouched(bench):
+    devices = some_devices()
+
+    def save():
+        for device in devices:
+            device.save()
+
+    return Side(save, rolled_back), Side(save, without_triggers)
+
+
+@row(f'renaming {DEVICES} devices, with triggers against without', 1.5, seconds=15)
+def renamed(bench):
+    devices = some_devices()
+
+    def save():
+        for device in devices:
+            device.name = f'{device.name[:50]}x'
+            device.save()
+
+    return Side(save, rolled_back), Side(save, without_triggers)

@@ -1,0 +1,188 @@
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError as DjangoValidationError
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.reverse import reverse
+
+from dcim.api.serializers import DeviceRoleSerializer, SiteSerializer
+from netbox.api.fields import ChoiceField, ContentTypeField, RelatedObjectCountField
+from netbox.api.serializers import BaseModelSerializer, OrganizationalModelSerializer, PrimaryModelSerializer
+from tenancy.api.serializers import ContactSerializer, TenantSerializer
+from users.api.serializers import UserSerializer
+
+from ...choices import AlignmentChoices, DecisionActionChoices, InformationAssetStatusChoices
+from ...models import AssetProfile, Classification, Decision, InformationAsset, RegisterEntry, RetiredCI
+from .fields import CIReferenceField, CITypeField, MinutesField, refuse_invisible_ci
+
+__all__ = (
+    'AssetProfileSerializer',
+    'ClassificationSerializer',
+    'DecisionSerializer',
+    'InformationAssetSerializer',
+    'RegisterEntrySerializer',
+    'RetiredCISerializer',
+)
+
+
+class ClassificationSerializer(OrganizationalModelSerializer):
+    profile_count = RelatedObjectCountField('profiles')
+
+    class Meta:
+        model = Classification
+        fields = (
+            'id', 'url', 'display_url', 'display', 'name', 'slug', 'level', 'color', 'handling', 'review_interval_days',
+            'requires_security_review', 'description', 'owner', 'comments', 'tags', 'custom_fields', 'created',
+            'last_updated', 'profile_count',
+        )
+        brief_fields = ('id', 'url', 'display', 'name', 'slug', 'level', 'color', 'description')
+
+
+class InformationAssetSerializer(PrimaryModelSerializer):
+    status = ChoiceField(choices=InformationAssetStatusChoices, required=False)
+    custodian = ContactSerializer(nested=True, required=False, allow_null=True, default=None)
+
+    class Meta:
+        model = InformationAsset
+        fields = (
+            'id', 'url', 'display_url', 'display', 'name', 'slug', 'status', 'custodian', 'description', 'owner',
+            'comments', 'tags', 'custom_fields', 'created', 'last_updated',
+        )
+        brief_fields = ('id', 'url', 'display', 'name', 'slug', 'description')
+
+
+class AssetProfileSerializer(PrimaryModelSerializer):
+    object_type = CITypeField(queryset=ContentType.objects.all())
+    object = CIReferenceField()
+    classification = ClassificationSerializer(nested=True, required=False, allow_null=True, default=None)
+    rto_minutes = MinutesField()
+    rpo_minutes = MinutesField()
+    asset_owner = ContactSerializer(nested=True, required=False, allow_null=True, default=None)
+
+    class Meta:
+        model = AssetProfile
+        fields = (
+            'id', 'url', 'display_url', 'display', 'object_type', 'object_id', 'object', 'classification',
+            'confidentiality', 'integrity', 'availability', 'is_information_asset', 'handles_sensitive_data',
+            'processes_personal_data', 'data_categories', 'rto_minutes', 'rpo_minutes', 'asset_owner', 'last_reviewed',
+            'review_due', 'classification_override', 'override_justification', 'description', 'owner', 'comments',
+            'tags', 'custom_fields', 'created', 'last_updated',
+        )
+        brief_fields = ('id', 'url', 'display', 'object_type', 'object_id', 'object', 'classification', 'description')
+        model_clean_fields = ('review_due',)
+
+    def validate(self, data):
+        if not self.nested and {'object_type', 'object_id'} & data.keys():
+            request = self.context.get('request')
+            content_type = data.get('object_type') or self.instance.object_type
+            object_id = data.get('object_id') or self.instance.object_id
+            try:
+                refuse_invisible_ci(request.user if request else None, content_type, object_id)
+            except DjangoValidationError as e:
+                raise serializers.ValidationError(e.message_dict) from e
+        return super().validate(data)
+
+
+class SourceField(serializers.Field):
+    """The CI a derived value came from: {object_type, object_id, name}, or null. `name` is null where it may not be seen."""
+
+    def __init__(self, prefix, **kwargs):
+        self.prefix = prefix
+        super().__init__(source='*', read_only=True, **kwargs)
+
+    def to_representation(self, entry):
+        content_type = getattr(entry, f'{self.prefix}_type')
+        if content_type is None:
+            return None
+        object_id = getattr(entry, f'{self.prefix}_id')
+        own = content_type.pk == entry.object_type_id and object_id == entry.object_id
+        return {
+            'object_type': f'{content_type.app_label}.{content_type.model}',
+            'object_id': object_id,
+            'name': entry.name if own else None,
+        }
+
+
+class RegisterEntrySerializer(BaseModelSerializer):
+    object_type = ContentTypeField(read_only=True)
+    object = CIReferenceField()
+    site = SiteSerializer(nested=True, read_only=True)
+    tenant = TenantSerializer(nested=True, read_only=True)
+    role = DeviceRoleSerializer(nested=True, read_only=True)
+    profile = serializers.SerializerMethodField()
+    classification = ClassificationSerializer(nested=True, read_only=True)
+    asset_owner = ContactSerializer(nested=True, read_only=True)
+    effective_classification = ClassificationSerializer(nested=True, read_only=True)
+    effective_classification_source = SourceField('effective_classification_source')
+    required_rto_source = SourceField('required_rto_source')
+    required_rpo_source = SourceField('required_rpo_source')
+    alignment = ChoiceField(choices=AlignmentChoices, read_only=True)
+
+    class Meta:
+        model = RegisterEntry
+        fields = (
+            'id', 'url', 'display_url', 'display', 'object_type', 'object_id', 'object', 'name', 'site', 'tenant', 'role',
+            'status', 'profile', 'classification', 'is_information_asset', 'handles_sensitive_data',
+            'processes_personal_data', 'rto_minutes', 'rpo_minutes', 'asset_owner', 'review_due',
+            'effective_classification', 'effective_classification_source', 'effective_complete',
+            'effective_handles_sensitive_data', 'effective_processes_personal_data', 'required_rto_minutes',
+            'required_rto_source', 'required_rpo_minutes', 'required_rpo_source', 'effective_rto_minutes',
+            'effective_rpo_minutes', 'under_classified', 'alignment', 'as_of',
+        )
+        read_only_fields = fields
+        brief_fields = ('id', 'url', 'display', 'object_type', 'object_id', 'name', 'classification')
+
+    @extend_schema_field({
+        'type': 'object', 'nullable': True,
+        'properties': {'id': {'type': 'integer'}, 'url': {'type': 'string'}, 'display': {'type': 'string'}},
+    })
+    def get_profile(self, entry):
+        if entry.profile_id is None:
+            return None
+        request = self.context.get('request')
+        url = reverse('plugins-api:netbox_ims-api:assetprofile-detail', args=[entry.profile_id], request=request)
+        return {'id': entry.profile_id, 'url': url, 'display': str(entry)}
+
+
+class EvidenceSerializer(BaseModelSerializer):
+    """What the append-only records have in common."""
+    object_type = ContentTypeField(read_only=True)
+    user = UserSerializer(nested=True, read_only=True)
+
+
+class DecisionSerializer(EvidenceSerializer):
+    action = ChoiceField(choices=DecisionActionChoices, read_only=True)
+
+    class Meta:
+        model = Decision
+        fields = (
+            'id', 'url', 'display_url', 'display', 'object_type', 'object_id', 'name', 'action', 'old_values',
+            'new_values', 'user', 'user_name', 'time', 'reason', 'basis',
+        )
+        read_only_fields = fields
+        brief_fields = ('id', 'url', 'display', 'name', 'action', 'time')
+
+
+class RetiredCISerializer(EvidenceSerializer):
+    site = serializers.SerializerMethodField()
+    tenant = serializers.SerializerMethodField()
+
+    class Meta:
+        model = RetiredCI
+        fields = (
+            'id', 'url', 'display_url', 'display', 'object_type', 'object_id', 'name', 'site', 'tenant', 'status',
+            'classification', 'is_information_asset', 'handles_sensitive_data', 'processes_personal_data',
+            'asset_owner', 'assessment', 'controls', 'risks', 'user', 'user_name', 'time', 'reason',
+        )
+        read_only_fields = fields
+        brief_fields = ('id', 'url', 'display', 'name', 'time')
+
+    # As they were: the objects themselves may be gone or renamed since.
+    WAS = {'type': 'object', 'nullable': True, 'properties': {'id': {'type': 'integer'}, 'name': {'type': 'string'}}}
+
+    @extend_schema_field(WAS)
+    def get_site(self, retired):
+        return {'id': retired.site_id, 'name': retired.site_name} if retired.site_id else None
+
+    @extend_schema_field(WAS)
+    def get_tenant(self, retired):
+        return {'id': retired.tenant_id, 'name': retired.tenant_name} if retired.tenant_id else None

@@ -1,0 +1,10 @@
+from rest_framework.routers import APIRootView
+
+from .register import *
+
+
+class IMSRootView(APIRootView):
+    """Root of the integrated management system's API"""
+
+    def get_view_name(self):
+        return 'IMS'

@@ -1,0 +1,126 @@
+"""Filters and filterset mixins that several domains share."""
+import django_filters
+from django import forms
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+
+from extras.models import Tag, TaggedItem
+from utilities.filters import MultiValueContentTypeFilter, MultiValueNumberFilter
+
+from ..ci_types import get_ci_types
+
+__all__ = (
+    'CIFilterSetMixin',
+    'CITagFilter',
+    'ObjectChoiceFilter',
+    'StrictFilterSetMixin',
+    'TriStateFilter',
+)
+
+
+class StrictFilterSetMixin:
+    """
+    A value that can't be understood matches nothing, instead of being left out.
+
+    REST answers 400 by itself; NetBox's list pages, exports and "select all matching" would go on as if the filter
+    had not been there. Whoever counts, or edits, what matches must not get everything.
+    """
+
+    def filter_queryset(self, queryset):
+        if not self.form.is_valid():
+            return queryset.none()
+        return super().filter_queryset(queryset)
+
+
+class ObjectChoiceFilter(django_filters.ModelMultipleChoiceFilter):
+    """
+    Related objects by slug (or another unique field), compared by id and thus served by the column's own index;
+    `null` matches rows without one.
+    """
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault('distinct', False)
+        super().__init__(*args, **kwargs)
+
+    def get_filter_predicate(self, v):
+        if v is None or v == self.null_value:
+            return {f'{self.field_name}__isnull': True}
+        return {self.field_name: v.pk}
+
+
+@extend_schema_field(OpenApiTypes.STR)
+class TriStateFilter(django_filters.MultipleChoiceFilter):
+    """A flag that is yes, no or unknown: `true`, `false`, `null`; several are OR'ed, and `__n` negates."""
+    VALUES = {'true': True, 'false': False, settings.FILTERS_NULL_CHOICE_VALUE: None}
+    field_class = forms.MultipleChoiceField
+
+    def __init__(self, *args, **kwargs):
+        kwargs['choices'] = [
+            ('true', _('Yes')), ('false', _('No')), (settings.FILTERS_NULL_CHOICE_VALUE, _('Unknown')),
+        ]
+        kwargs.update(null_value=None, null_label=None, distinct=False)
+        super().__init__(*args, **kwargs)
+
+    def filter(self, qs, value):
+        if not value:
+            return qs
+        condition = Q()
+        for text in value:
+            flag = self.VALUES[text]
+            condition |= Q(**{f'{self.field_name}__isnull': True}) if flag is None else Q(**{self.field_name: flag})
+        # A plain exclude() would drop unknowns from "not yes": NULL is neither equal nor unequal.
+        return qs.exclude(condition) if self.exclude else qs.filter(condition)
+
+
+class CITagFilter(django_filters.ModelMultipleChoiceFilter):
+    """CIs that carry all of these tags in NetBox (the CI's own tags, not those of its profile)."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault('field_name', 'object_id')        # a real one, so that NetBox derives `tag__n`
+        kwargs.setdefault('queryset', Tag.objects.all())
+        kwargs.setdefault('to_field_name', 'slug')
+        kwargs.setdefault('label', _('Tag'))
+        kwargs['null_label'] = None
+        super().__init__(*args, **kwargs)
+
+    def filter(self, qs, value):
+        for tag in value:
+            tagged = TaggedItem.objects.filter(
+                content_type=OuterRef('object_type'), object_id=OuterRef('object_id'), tag=tag
+            )
+            qs = qs.exclude(Exists(tagged)) if self.exclude else qs.filter(Exists(tagged))
+        return qs
+
+
+class CIOfTypeFilter(MultiValueNumberFilter):
+    """CIs of one type by primary key."""
+
+    def __init__(self, ci_type):
+        self.ci_type = ci_type
+        super().__init__(
+            field_name='object_id', lookup_expr='exact', label=_('{type} (ID)').format(type=ci_type.verbose_name)
+        )
+
+    def filter(self, qs, value):
+        if not value:
+            return qs
+        return qs.filter(object_type=self.ci_type.content_type, object_id__in=value)
+
+
+class CIFilterSetMixin(django_filters.FilterSet):
+    """
+    Rows about a CI, by `object_type=dcim.device&object_id=7` or by `device_id=7`, `virtual_machine_id=7`, …: one such
+    filter for each registered type whose name is not taken by a filter of its own.
+    """
+    object_type = MultiValueContentTypeFilter()
+
+    @classmethod
+    def get_filters(cls):
+        filters = super().get_filters()
+        for ci_type in get_ci_types().values():
+            if ci_type.id_filter not in filters:
+                filters[ci_type.id_filter] = CIOfTypeFilter(ci_type)
+        return filters

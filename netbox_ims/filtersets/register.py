@@ -1,0 +1,228 @@
+import django_filters
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dcim.models import DeviceRole, Site
+from netbox.filtersets import BaseFilterSet, OrganizationalModelFilterSet, PrimaryModelFilterSet
+from tenancy.filtersets import ContactModelFilterSet
+from tenancy.models import Contact, Tenant
+from users.models import User
+from utilities.filters import (
+    MultiValueCharFilter,
+    MultiValueDateFilter,
+    MultiValueDateTimeFilter,
+    MultiValueNumberFilter,
+)
+from utilities.filtersets import register_filterset
+
+from ..choices import AlignmentChoices, DecisionActionChoices, InformationAssetStatusChoices
+from ..models import AssetProfile, Classification, Decision, InformationAsset, RegisterEntry, RetiredCI
+from ..querysets.register import flags_unknown
+from .filters import CIFilterSetMixin, CITagFilter, ObjectChoiceFilter, StrictFilterSetMixin, TriStateFilter
+
+__all__ = (
+    'AssetProfileFilterSet',
+    'ClassificationFilterSet',
+    'DecisionFilterSet',
+    'InformationAssetFilterSet',
+    'RegisterEntryFilterSet',
+    'RetiredCIFilterSet',
+)
+
+
+@register_filterset
+class ClassificationFilterSet(StrictFilterSetMixin, OrganizationalModelFilterSet):
+
+    class Meta:
+        model = Classification
+        fields = ('id', 'name', 'slug', 'level', 'color', 'review_interval_days', 'requires_security_review', 'description')
+
+
+@register_filterset
+class InformationAssetFilterSet(StrictFilterSetMixin, PrimaryModelFilterSet, ContactModelFilterSet):
+    status = django_filters.MultipleChoiceFilter(choices=InformationAssetStatusChoices, distinct=False)
+    custodian_id = django_filters.ModelMultipleChoiceFilter(
+        queryset=Contact.objects.all(), distinct=False, label=_('Custodian (ID)')
+    )
+    custodian = ObjectChoiceFilter(
+        field_name='custodian', queryset=Contact.objects.all(), to_field_name='name', label=_('Custodian (name)')
+    )
+
+    class Meta:
+        model = InformationAsset
+        fields = ('id', 'name', 'slug', 'description')
+
+    def search(self, queryset, name, value):
+        if not value.strip():
+            return queryset
+        return queryset.filter(
+            Q(name__icontains=value) | Q(slug__icontains=value) | Q(description__icontains=value) | Q(comments__icontains=value)
+        )
+
+
+class AssessmentFilterSetMixin(CIFilterSetMixin):
+    """What the register and the profiles both hold of a CI's assessment, under the same names."""
+    classification = ObjectChoiceFilter(
+        queryset=Classification.objects.all(), to_field_name='slug', label=_('Classification (slug)')
+    )
+    classification_id = django_filters.ModelMultipleChoiceFilter(
+        queryset=Classification.objects.all(), distinct=False, label=_('Classification (ID)')
+    )
+    classification_level = MultiValueNumberFilter(field_name='classification__level', label=_('Classification level'))
+    is_information_asset = TriStateFilter(label=_('Information asset'))
+    handles_sensitive_data = TriStateFilter(label=_('Sensitive data'))
+    processes_personal_data = TriStateFilter(label=_('Personal data'))
+    flags_unknown = django_filters.BooleanFilter(method='filter_flags_unknown', label=_('Any flag unknown'))
+    rto_minutes = MultiValueNumberFilter(label=_('RTO (minutes)'))
+    rpo_minutes = MultiValueNumberFilter(label=_('RPO (minutes)'))
+    asset_owner = ObjectChoiceFilter(
+        queryset=Contact.objects.all(), to_field_name='name', label=_('Asset owner (name)')
+    )
+    asset_owner_id = django_filters.ModelMultipleChoiceFilter(
+        queryset=Contact.objects.all(), distinct=False, label=_('Asset owner (ID)')
+    )
+    review_due = MultiValueDateFilter(label=_('Review due'))
+    review_overdue = django_filters.BooleanFilter(method='filter_review_overdue', label=_('Review overdue'))
+
+    def filter_flags_unknown(self, queryset, name, value):
+        return queryset.filter(flags_unknown()) if value else queryset.exclude(flags_unknown())
+
+    def filter_review_overdue(self, queryset, name, value):
+        overdue = Q(review_due__lt=timezone.localdate())
+        # Without a date nobody can say that it is not overdue.
+        return queryset.filter(overdue) if value else queryset.filter(review_due__gte=timezone.localdate())
+
+
+@register_filterset
+class RegisterEntryFilterSet(StrictFilterSetMixin, AssessmentFilterSetMixin, BaseFilterSet):
+    q = django_filters.CharFilter(method='search', label=_('Search'))
+    name = MultiValueCharFilter(label=_('Name'))
+    site = ObjectChoiceFilter(queryset=Site.objects.all(), to_field_name='slug', label=_('Site (slug)'))
+    site_id = django_filters.ModelMultipleChoiceFilter(queryset=Site.objects.all(), distinct=False, label=_('Site (ID)'))
+    tenant = ObjectChoiceFilter(queryset=Tenant.objects.all(), to_field_name='slug', label=_('Tenant (slug)'))
+    tenant_id = django_filters.ModelMultipleChoiceFilter(
+        queryset=Tenant.objects.all(), distinct=False, label=_('Tenant (ID)')
+    )
+    role = ObjectChoiceFilter(queryset=DeviceRole.objects.all(), to_field_name='slug', label=_('Role (slug)'))
+    role_id = django_filters.ModelMultipleChoiceFilter(
+        queryset=DeviceRole.objects.all(), distinct=False, label=_('Role (ID)')
+    )
+    status = MultiValueCharFilter(label=_('Status'))
+    profiled = django_filters.BooleanFilter(field_name='profile', lookup_expr='isnull', exclude=True, label=_('Profiled'))
+    tag = CITagFilter()
+    effective_classification = ObjectChoiceFilter(
+        queryset=Classification.objects.all(), to_field_name='slug', label=_('Effective classification (slug)')
+    )
+    effective_classification_id = django_filters.ModelMultipleChoiceFilter(
+        queryset=Classification.objects.all(), distinct=False, label=_('Effective classification (ID)')
+    )
+    effective_classification_level = MultiValueNumberFilter(
+        field_name='effective_classification__level', label=_('Effective classification level')
+    )
+    effective_handles_sensitive_data = TriStateFilter(label=_('Effective sensitive data'))
+    effective_processes_personal_data = TriStateFilter(label=_('Effective personal data'))
+    under_classified = TriStateFilter(label=_('Under-classified'))
+    alignment = django_filters.MultipleChoiceFilter(choices=AlignmentChoices, distinct=False, label=_('Alignment'))
+
+    class Meta:
+        model = RegisterEntry
+        fields = (
+            'id', 'object_id', 'effective_complete', 'required_rto_minutes', 'required_rpo_minutes',
+            'effective_rto_minutes', 'effective_rpo_minutes',
+        )
+
+    def search(self, queryset, name, value):
+        return queryset.filter(name__icontains=value) if value.strip() else queryset
+
+
+@register_filterset
+class AssetProfileFilterSet(
+    StrictFilterSetMixin, AssessmentFilterSetMixin, PrimaryModelFilterSet, ContactModelFilterSet
+):
+    name = MultiValueCharFilter(field_name='register_entry__name', label=_('Name'))
+    site = ObjectChoiceFilter(
+        field_name='register_entry__site', queryset=Site.objects.all(), to_field_name='slug', label=_('Site (slug)')
+    )
+    site_id = django_filters.ModelMultipleChoiceFilter(
+        field_name='register_entry__site', queryset=Site.objects.all(), distinct=False, label=_('Site (ID)')
+    )
+    tenant = ObjectChoiceFilter(
+        field_name='register_entry__tenant', queryset=Tenant.objects.all(), to_field_name='slug', label=_('Tenant (slug)')
+    )
+    tenant_id = django_filters.ModelMultipleChoiceFilter(
+        field_name='register_entry__tenant', queryset=Tenant.objects.all(), distinct=False, label=_('Tenant (ID)')
+    )
+    role = ObjectChoiceFilter(
+        field_name='register_entry__role', queryset=DeviceRole.objects.all(), to_field_name='slug', label=_('Role (slug)')
+    )
+    role_id = django_filters.ModelMultipleChoiceFilter(
+        field_name='register_entry__role', queryset=DeviceRole.objects.all(), distinct=False, label=_('Role (ID)')
+    )
+    status = MultiValueCharFilter(field_name='register_entry__status', label=_('Status'))
+    effective_classification = ObjectChoiceFilter(
+        field_name='register_entry__effective_classification', queryset=Classification.objects.all(),
+        to_field_name='slug', label=_('Effective classification (slug)')
+    )
+    under_classified = TriStateFilter(field_name='register_entry__under_classified', label=_('Under-classified'))
+    alignment = django_filters.MultipleChoiceFilter(
+        field_name='register_entry__alignment', choices=AlignmentChoices, distinct=False, label=_('Alignment')
+    )
+    effective_rto_minutes = MultiValueNumberFilter(
+        field_name='register_entry__effective_rto_minutes', label=_('Effective RTO (minutes)')
+    )
+
+    class Meta:
+        model = AssetProfile
+        fields = (
+            'id', 'object_id', 'confidentiality', 'integrity', 'availability', 'data_categories', 'last_reviewed',
+            'classification_override', 'override_justification', 'description',
+        )
+
+    def search(self, queryset, name, value):
+        if not value.strip():
+            return queryset
+        return queryset.filter(
+            Q(register_entry__name__icontains=value) | Q(data_categories__icontains=value)
+            | Q(description__icontains=value) | Q(comments__icontains=value)
+        )
+
+
+class EvidenceFilterSet(StrictFilterSetMixin, CIFilterSetMixin, BaseFilterSet):
+    """Base filterset of the append-only records."""
+    q = django_filters.CharFilter(method='search', label=_('Search'))
+    name = MultiValueCharFilter(label=_('Name'))
+    time = MultiValueDateTimeFilter(label=_('Time'))
+    user_id = django_filters.ModelMultipleChoiceFilter(queryset=User.objects.all(), distinct=False, label=_('User (ID)'))
+    user = ObjectChoiceFilter(queryset=User.objects.all(), to_field_name='username', label=_('User (name)'))
+
+    def search(self, queryset, name, value):
+        if not value.strip():
+            return queryset
+        return queryset.filter(Q(name__icontains=value) | Q(reason__icontains=value) | Q(user_name__icontains=value))
+
+
+@register_filterset
+class DecisionFilterSet(EvidenceFilterSet):
+    action = django_filters.MultipleChoiceFilter(choices=DecisionActionChoices, distinct=False, label=_('Action'))
+
+    class Meta:
+        model = Decision
+        fields = ('id', 'object_id', 'user_name', 'reason')
+
+
+@register_filterset
+class RetiredCIFilterSet(EvidenceFilterSet):
+    site = ObjectChoiceFilter(queryset=Site.objects.all(), to_field_name='slug', label=_('Site (slug)'))
+    site_id = django_filters.ModelMultipleChoiceFilter(queryset=Site.objects.all(), distinct=False, label=_('Site (ID)'))
+    tenant = ObjectChoiceFilter(queryset=Tenant.objects.all(), to_field_name='slug', label=_('Tenant (slug)'))
+    tenant_id = django_filters.ModelMultipleChoiceFilter(
+        queryset=Tenant.objects.all(), distinct=False, label=_('Tenant (ID)')
+    )
+    is_information_asset = TriStateFilter(label=_('Information asset'))
+    handles_sensitive_data = TriStateFilter(label=_('Sensitive data'))
+    processes_personal_data = TriStateFilter(label=_('Personal data'))
+
+    class Meta:
+        model = RetiredCI
+        fields = ('id', 'object_id', 'classification', 'asset_owner', 'status', 'site_name', 'tenant_name', 'user_name', 'reason')

@@ -1,0 +1,82 @@
+"""Form mixins that several domains share: how a CI is named, and how three-state flags are asked for."""
+from django import forms
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from netbox.context import current_request
+from utilities.forms.fields import CSVContentTypeField
+
+from ..ci_types import get_ci_types
+
+__all__ = ('CIImportMixin', 'ci_content_types', 'tri_state_filter_field')
+
+FLAG_CHOICES = (('true', _('Yes')), ('false', _('No')), ('null', _('Unknown')))
+
+
+def ci_content_types():
+    """The content types of the registered CI types, as a lazy queryset."""
+    condition = Q(pk__in=[])
+    for label in get_ci_types():
+        app_label, model = label.split('.')
+        condition |= Q(app_label=app_label, model=model)
+    return ContentType.objects.filter(condition).order_by('app_label', 'model')
+
+
+def tri_state_filter_field(label):
+    return forms.MultipleChoiceField(label=label, required=False, choices=FLAG_CHOICES)
+
+
+class CIImportMixin(forms.Form):
+    """
+    Names a CI in imported data: by `object_type` and `object_id`, or by `object_type` and `object_name`, with `site`
+    where the name alone is not unique. A CI the user may not see is not found.
+    """
+    object_type = CSVContentTypeField(
+        queryset=ContentType.objects.all(), label=_('Object type'), help_text=_('CI type as app.model, such as dcim.device')
+    )
+    object_id = forms.IntegerField(label=_('Object ID'), required=False, min_value=1)
+    object_name = forms.CharField(label=_('Object name'), required=False, help_text=_('Instead of object_id'))
+    site = forms.CharField(
+        label=_('Site'), required=False, help_text=_('Name or slug, where the object name alone is not unique')
+    )
+
+    def clean_object_type(self):
+        content_type = self.cleaned_data['object_type']
+        if f'{content_type.app_label}.{content_type.model}' not in get_ci_types():
+            raise ValidationError(_('Not a registered CI type. Registered: {known}.').format(known=', '.join(get_ci_types())))
+        return content_type
+
+    def clean(self):
+        super().clean()
+        if not (content_type := self.cleaned_data.get('object_type')) or 'object_id' in self.errors:
+            return self.cleaned_data
+        by_id, by_name = self.cleaned_data.get('object_id'), self.cleaned_data.get('object_name')
+        if not by_id and not by_name:
+            if not self.instance.pk:
+                raise ValidationError({'object_id': _('Name the CI by object_id or object_name.')})
+            return self.cleaned_data
+        field = 'object_id' if by_id else 'object_name'
+        found = self._find(content_type, by_id, by_name)
+        if not found:
+            raise ValidationError({field: _('No such {type} found.').format(type=content_type.model_class()._meta.verbose_name)})
+        if len(found) > 1:
+            raise ValidationError({field: _('More than one CI has this name; add its site, or use object_id.')})
+        self.cleaned_data['object_id'] = self.instance.object_id = found[0].pk
+        self.instance.object_type = content_type
+        return self.cleaned_data
+
+    def _find(self, content_type, by_id, by_name):
+        from ..models import RegisterEntry  # models import forms.fields
+        model = content_type.model_class()
+        request = current_request.get()
+        visible = model.objects.restrict(request.user, 'view') if request else model.objects.all()
+        if by_id:
+            return list(visible.filter(pk=by_id)[:1])
+        entries = RegisterEntry.objects.filter(object_type=content_type, name=by_name)
+        if site := self.cleaned_data.get('site'):
+            entries = entries.filter(Q(site__slug=site) | Q(site__name=site))
+        return list(visible.filter(pk__in=entries.values('object_id'))[:2])
+
+

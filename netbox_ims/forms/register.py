@@ -1,0 +1,387 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from dcim.models import DeviceRole, Site
+from extras.models import Tag
+from netbox.forms import (
+    OrganizationalModelBulkEditForm,
+    OrganizationalModelFilterSetForm,
+    OrganizationalModelForm,
+    OrganizationalModelImportForm,
+    PrimaryModelBulkEditForm,
+    PrimaryModelFilterSetForm,
+    PrimaryModelForm,
+    PrimaryModelImportForm,
+)
+from netbox.forms.mixins import SavedFiltersMixin
+from tenancy.forms import ContactModelFilterForm
+from tenancy.models import Contact, Tenant
+from users.models import User
+from utilities.forms import GenericObjectFormMixin, add_blank_choice
+from utilities.forms.fields import (
+    ColorField,
+    ContentTypeMultipleChoiceField,
+    CSVChoiceField,
+    CSVModelChoiceField,
+    DynamicModelChoiceField,
+    DynamicModelMultipleChoiceField,
+    GenericObjectChoiceField,
+    QueryField,
+    SlugField,
+    TagFilterField,
+)
+from utilities.forms.mixins import FilterModifierMixin
+from utilities.forms.rendering import FieldSet, InlineFields
+from utilities.forms.widgets import BulkEditNullBooleanSelect, DatePicker, DateTimePicker
+
+from ..choices import AlignmentChoices, DecisionActionChoices, InformationAssetStatusChoices
+from ..models import AssetProfile, Classification, Decision, InformationAsset, RegisterEntry, RetiredCI
+from .fields import MinutesField
+from .mixins import CIImportMixin, ci_content_types, tri_state_filter_field
+
+__all__ = (
+    'AssetProfileBulkEditForm',
+    'AssetProfileFilterForm',
+    'AssetProfileForm',
+    'AssetProfileImportForm',
+    'ClassificationBulkEditForm',
+    'ClassificationFilterForm',
+    'ClassificationForm',
+    'ClassificationImportForm',
+    'DecisionFilterForm',
+    'InformationAssetBulkEditForm',
+    'InformationAssetFilterForm',
+    'InformationAssetForm',
+    'InformationAssetImportForm',
+    'RegisterEntryFilterForm',
+    'RetiredCIFilterForm',
+)
+
+YES_NO = ((None, '---------'), ('true', _('Yes')), ('false', _('No')))
+
+
+#
+# Classifications
+#
+
+class ClassificationForm(OrganizationalModelForm):
+    slug = SlugField()
+
+    fieldsets = (
+        FieldSet('name', 'slug', 'level', 'color', 'description', 'tags', name=_('Classification')),
+        FieldSet('handling', 'review_interval_days', 'requires_security_review', name=_('Handling')),
+    )
+
+    class Meta:
+        model = Classification
+        fields = (
+            'name', 'slug', 'level', 'color', 'description', 'handling', 'review_interval_days',
+            'requires_security_review', 'owner', 'comments', 'tags',
+        )
+
+
+class ClassificationBulkEditForm(OrganizationalModelBulkEditForm):
+    color = ColorField(label=_('Color'), required=False)
+    handling = forms.CharField(label=_('Handling rules'), required=False, widget=forms.Textarea)
+    review_interval_days = forms.IntegerField(label=_('Review interval (days)'), required=False, min_value=1)
+    requires_security_review = forms.NullBooleanField(
+        label=_('Requires security review'), required=False, widget=BulkEditNullBooleanSelect
+    )
+
+    model = Classification
+    fieldsets = (FieldSet('color', 'description', 'handling', 'review_interval_days', 'requires_security_review'),)
+    nullable_fields = ('description', 'handling', 'review_interval_days', 'comments')
+
+
+class ClassificationImportForm(OrganizationalModelImportForm):
+
+    class Meta:
+        model = Classification
+        fields = (
+            'name', 'slug', 'level', 'color', 'description', 'handling', 'review_interval_days',
+            'requires_security_review', 'owner', 'comments', 'tags',
+        )
+
+
+class ClassificationFilterForm(OrganizationalModelFilterSetForm):
+    model = Classification
+    fieldsets = (
+        FieldSet('q', 'filter_id', 'tag'),
+        FieldSet('level', 'requires_security_review', name=_('Classification')),
+        FieldSet('owner_group_id', 'owner_id', name=_('Ownership')),
+    )
+    level = forms.IntegerField(label=_('Level'), required=False)
+    requires_security_review = forms.NullBooleanField(
+        label=_('Requires security review'), required=False, widget=forms.Select(choices=YES_NO)
+    )
+    tag = TagFilterField(model)
+
+
+#
+# Information assets
+#
+
+class InformationAssetForm(PrimaryModelForm):
+    slug = SlugField()
+    custodian = DynamicModelChoiceField(queryset=Contact.objects.all(), label=_('Custodian'), required=False)
+
+    fieldsets = (
+        FieldSet('name', 'slug', 'status', 'custodian', 'description', 'tags', name=_('Information Asset')),
+    )
+
+    class Meta:
+        model = InformationAsset
+        fields = ('name', 'slug', 'status', 'custodian', 'description', 'owner', 'comments', 'tags')
+
+
+class InformationAssetBulkEditForm(PrimaryModelBulkEditForm):
+    status = forms.ChoiceField(
+        label=_('Status'), choices=add_blank_choice(InformationAssetStatusChoices), required=False
+    )
+    custodian = DynamicModelChoiceField(queryset=Contact.objects.all(), label=_('Custodian'), required=False)
+
+    model = InformationAsset
+    fieldsets = (FieldSet('status', 'custodian', 'description'),)
+    nullable_fields = ('custodian', 'description', 'comments')
+
+
+class InformationAssetImportForm(PrimaryModelImportForm):
+    slug = SlugField()
+    status = CSVChoiceField(label=_('Status'), choices=InformationAssetStatusChoices, required=False)
+    custodian = CSVModelChoiceField(
+        label=_('Custodian'), queryset=Contact.objects.all(), required=False, to_field_name='name',
+        help_text=_('Name of a contact')
+    )
+
+    class Meta:
+        model = InformationAsset
+        fields = ('name', 'slug', 'status', 'custodian', 'description', 'owner', 'comments', 'tags')
+
+    def clean_status(self):
+        return self.cleaned_data['status'] or InformationAssetStatusChoices.STATUS_ACTIVE
+
+
+class InformationAssetFilterForm(ContactModelFilterForm, PrimaryModelFilterSetForm):
+    model = InformationAsset
+    fieldsets = (
+        FieldSet('q', 'filter_id', 'tag'),
+        FieldSet('status', 'custodian_id', name=_('Information Asset')),
+        FieldSet('owner_group_id', 'owner_id', name=_('Ownership')),
+        FieldSet('contact', 'contact_role', 'contact_group', name=_('Contacts')),
+    )
+    status = forms.MultipleChoiceField(label=_('Status'), choices=InformationAssetStatusChoices, required=False)
+    custodian_id = DynamicModelMultipleChoiceField(queryset=Contact.objects.all(), label=_('Custodian'), required=False)
+    tag = TagFilterField(model)
+
+
+#
+# Asset profiles
+#
+
+class AssetProfileForm(GenericObjectFormMixin, PrimaryModelForm):
+    object = GenericObjectChoiceField(
+        label=_('CI'), content_type_queryset=ci_content_types(), selector=True, hx_target_id='ims-ci'
+    )
+    classification = DynamicModelChoiceField(queryset=Classification.objects.all(), label=_('Classification'), required=False)
+    asset_owner = DynamicModelChoiceField(queryset=Contact.objects.all(), label=_('Asset owner'), required=False)
+
+    fieldsets = (
+        FieldSet('object', name=_('Configuration Item'), html_id='ims-ci'),
+        FieldSet(
+            'classification', 'is_information_asset', 'handles_sensitive_data', 'processes_personal_data', 'data_categories',
+            InlineFields('confidentiality', 'integrity', 'availability', label=_('C · I · A (1–4)')),
+            name=_('Classification')
+        ),
+        FieldSet('rto_minutes', 'rpo_minutes', name=_('Recovery')),
+        FieldSet('asset_owner', 'last_reviewed', 'review_due', name=_('Responsibility and Review')),
+        FieldSet('classification_override', 'override_justification', name=_('Override')),
+        FieldSet('description', 'tags', name=_('Record')),
+    )
+
+    class Meta:
+        model = AssetProfile
+        fields = (
+            'classification', 'is_information_asset', 'handles_sensitive_data', 'processes_personal_data',
+            'data_categories', 'confidentiality', 'integrity', 'availability', 'rto_minutes', 'rpo_minutes',
+            'asset_owner', 'last_reviewed', 'review_due', 'classification_override', 'override_justification',
+            'description', 'owner', 'comments', 'tags',
+        )
+        widgets = {
+            'last_reviewed': DatePicker(),
+            'review_due': DatePicker(),
+            'override_justification': forms.Textarea(attrs={'rows': 2}),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # An assessment is of one CI for good: on editing there is nothing to choose.
+        if self.instance.pk:
+            del self.fields['object']
+
+
+class AssetProfileBulkEditForm(PrimaryModelBulkEditForm):
+    classification = DynamicModelChoiceField(queryset=Classification.objects.all(), label=_('Classification'), required=False)
+    is_information_asset = forms.NullBooleanField(
+        label=_('Information asset'), required=False, widget=BulkEditNullBooleanSelect
+    )
+    handles_sensitive_data = forms.NullBooleanField(
+        label=_('Sensitive data'), required=False, widget=BulkEditNullBooleanSelect
+    )
+    processes_personal_data = forms.NullBooleanField(
+        label=_('Personal data'), required=False, widget=BulkEditNullBooleanSelect
+    )
+    data_categories = forms.CharField(label=_('Data categories'), required=False, max_length=200)
+    confidentiality = forms.IntegerField(label=_('Confidentiality'), required=False, min_value=1, max_value=4)
+    integrity = forms.IntegerField(label=_('Integrity'), required=False, min_value=1, max_value=4)
+    availability = forms.IntegerField(label=_('Availability'), required=False, min_value=1, max_value=4)
+    rto_minutes = MinutesField(label=_('RTO'), required=False, help_text=_('90, 4h, 1d 6h'))
+    rpo_minutes = MinutesField(label=_('RPO'), required=False, help_text=_('15m, 1h, 1d'))
+    asset_owner = DynamicModelChoiceField(queryset=Contact.objects.all(), label=_('Asset owner'), required=False)
+    last_reviewed = forms.DateField(label=_('Last reviewed'), required=False, widget=DatePicker())
+    review_due = forms.DateField(label=_('Review due'), required=False, widget=DatePicker())
+
+    model = AssetProfile
+    fieldsets = (
+        FieldSet(
+            'classification', 'is_information_asset', 'handles_sensitive_data', 'processes_personal_data',
+            'data_categories', 'confidentiality', 'integrity', 'availability', name=_('Classification')
+        ),
+        FieldSet('rto_minutes', 'rpo_minutes', name=_('Recovery')),
+        FieldSet('asset_owner', 'last_reviewed', 'review_due', name=_('Responsibility and Review')),
+        FieldSet('description', name=_('Record')),
+    )
+    nullable_fields = (
+        'classification', 'is_information_asset', 'handles_sensitive_data', 'processes_personal_data',
+        'data_categories', 'confidentiality', 'integrity', 'availability', 'rto_minutes', 'rpo_minutes',
+        'asset_owner', 'last_reviewed', 'review_due', 'description', 'comments',
+    )
+
+
+class AssetProfileImportForm(CIImportMixin, PrimaryModelImportForm):
+    classification = CSVModelChoiceField(
+        label=_('Classification'), queryset=Classification.objects.all(), required=False, to_field_name='slug',
+        help_text=_('Slug of a classification')
+    )
+    asset_owner = CSVModelChoiceField(
+        label=_('Asset owner'), queryset=Contact.objects.all(), required=False, to_field_name='name',
+        help_text=_('Name of a contact')
+    )
+
+    class Meta:
+        model = AssetProfile
+        fields = (
+            'object_type', 'object_id', 'object_name', 'site', 'classification', 'confidentiality', 'integrity',
+            'availability', 'is_information_asset', 'handles_sensitive_data', 'processes_personal_data',
+            'data_categories', 'rto_minutes', 'rpo_minutes', 'asset_owner', 'last_reviewed', 'review_due',
+            'classification_override', 'override_justification', 'description', 'owner', 'comments', 'tags',
+        )
+
+
+class AssessmentFilterFormMixin(forms.Form):
+    """What the register and the profiles can both be filtered by."""
+    object_type = ContentTypeMultipleChoiceField(queryset=ci_content_types(), required=False, label=_('CI type'))
+    classification_id = DynamicModelMultipleChoiceField(
+        queryset=Classification.objects.all(), required=False, null_option='None', label=_('Classification')
+    )
+    classification_level__gte = forms.IntegerField(label=_('Classification level at least'), required=False)
+    is_information_asset = tri_state_filter_field(_('Information asset'))
+    handles_sensitive_data = tri_state_filter_field(_('Sensitive data'))
+    processes_personal_data = tri_state_filter_field(_('Personal data'))
+    flags_unknown = forms.NullBooleanField(
+        label=_('Any flag unknown'), required=False, widget=forms.Select(choices=YES_NO)
+    )
+    rto_minutes__lte = forms.IntegerField(label=_('RTO at most (minutes)'), required=False, min_value=0)
+    asset_owner_id = DynamicModelMultipleChoiceField(
+        queryset=Contact.objects.all(), required=False, null_option='None', label=_('Asset owner')
+    )
+    review_overdue = forms.NullBooleanField(
+        label=_('Review overdue'), required=False, widget=forms.Select(choices=YES_NO)
+    )
+    site_id = DynamicModelMultipleChoiceField(
+        queryset=Site.objects.all(), required=False, null_option='None', label=_('Site')
+    )
+    tenant_id = DynamicModelMultipleChoiceField(
+        queryset=Tenant.objects.all(), required=False, null_option='None', label=_('Tenant')
+    )
+    role_id = DynamicModelMultipleChoiceField(
+        queryset=DeviceRole.objects.all(), required=False, null_option='None', label=_('Role')
+    )
+    status = forms.CharField(label=_('Status'), required=False)
+
+
+class AssetProfileFilterForm(AssessmentFilterFormMixin, ContactModelFilterForm, PrimaryModelFilterSetForm):
+    model = AssetProfile
+    fieldsets = (
+        FieldSet('q', 'filter_id', 'tag'),
+        FieldSet(
+            'classification_id', 'classification_level__gte', 'is_information_asset', 'handles_sensitive_data',
+            'processes_personal_data', 'flags_unknown', 'classification_override', name=_('Classification')
+        ),
+        FieldSet('rto_minutes__lte', 'asset_owner_id', 'review_overdue', name=_('Recovery and Review')),
+        FieldSet('object_type', 'site_id', 'tenant_id', 'role_id', 'status', name=_('Configuration Item')),
+        FieldSet('owner_group_id', 'owner_id', name=_('Ownership')),
+        FieldSet('contact', 'contact_role', 'contact_group', name=_('Contacts')),
+    )
+    classification_override = forms.NullBooleanField(
+        label=_('Overridden'), required=False, widget=forms.Select(choices=YES_NO)
+    )
+    tag = TagFilterField(model)
+
+
+#
+# Register
+#
+
+class RegisterEntryFilterForm(FilterModifierMixin, SavedFiltersMixin, AssessmentFilterFormMixin):
+    model = RegisterEntry
+    fieldsets = (
+        FieldSet('q', 'filter_id', 'tag'),
+        FieldSet('object_type', 'site_id', 'tenant_id', 'role_id', 'status', name=_('Configuration Item')),
+        FieldSet(
+            'classification_id', 'classification_level__gte', 'is_information_asset', 'handles_sensitive_data',
+            'processes_personal_data', 'flags_unknown', name=_('Classification')
+        ),
+        FieldSet('rto_minutes__lte', 'alignment', name=_('Recovery')),
+        FieldSet('asset_owner_id', 'review_overdue', 'profiled', name=_('Responsibility and Review')),
+    )
+    q = QueryField(required=False, label=_('Search'))
+    alignment = forms.MultipleChoiceField(label=_('Alignment'), choices=AlignmentChoices, required=False)
+    profiled = forms.NullBooleanField(label=_('Profiled'), required=False, widget=forms.Select(choices=YES_NO))
+    tag = DynamicModelMultipleChoiceField(
+        queryset=Tag.objects.all(), required=False, to_field_name='slug', label=_('Tags of the CI')
+    )
+
+
+#
+# Evidence
+#
+
+class EvidenceFilterForm(FilterModifierMixin, SavedFiltersMixin, forms.Form):
+    q = QueryField(required=False, label=_('Search'))
+    object_type = ContentTypeMultipleChoiceField(queryset=ci_content_types(), required=False, label=_('CI type'))
+    user_id = DynamicModelMultipleChoiceField(queryset=User.objects.all(), required=False, label=_('User'))
+    time__gte = forms.DateTimeField(label=_('From'), required=False, widget=DateTimePicker())
+    time__lte = forms.DateTimeField(label=_('Until'), required=False, widget=DateTimePicker())
+
+
+class DecisionFilterForm(EvidenceFilterForm):
+    model = Decision
+    fieldsets = (
+        FieldSet('q', 'filter_id'),
+        FieldSet('object_type', 'action', 'user_id', 'time__gte', 'time__lte', name=_('Decision')),
+    )
+    action = forms.MultipleChoiceField(label=_('Action'), choices=DecisionActionChoices, required=False)
+
+
+class RetiredCIFilterForm(EvidenceFilterForm):
+    model = RetiredCI
+    fieldsets = (
+        FieldSet('q', 'filter_id'),
+        FieldSet('object_type', 'site_id', 'tenant_id', 'classification', name=_('Configuration Item')),
+        FieldSet('processes_personal_data', 'handles_sensitive_data', 'user_id', 'time__gte', 'time__lte', name=_('Retirement')),
+    )
+    site_id = DynamicModelMultipleChoiceField(queryset=Site.objects.all(), required=False, label=_('Site'))
+    tenant_id = DynamicModelMultipleChoiceField(queryset=Tenant.objects.all(), required=False, label=_('Tenant'))
+    classification = forms.CharField(label=_('Classification (slug)'), required=False)
+    handles_sensitive_data = tri_state_filter_field(_('Sensitive data'))
+    processes_personal_data = tri_state_filter_field(_('Personal data'))

@@ -1,0 +1,41 @@
+from django.utils.translation import gettext_lazy as _
+
+from netbox.choices import ButtonColorChoices
+from netbox.plugins import PluginMenu, PluginMenuButton, PluginMenuItem
+
+
+def menu_item(model, label, buttons=('add', 'import')):
+    """A model's list in the menu, with the buttons NetBox's own items have."""
+    viewname = f'plugins:netbox_ims:{model}'
+    known = {
+        'add': PluginMenuButton(
+            f'{viewname}_add', _('Add'), 'mdi mdi-plus-thick', ButtonColorChoices.GREEN, [f'netbox_ims.add_{model}']
+        ) if 'add' in buttons else None,
+        'import': PluginMenuButton(
+            f'{viewname}_bulk_import', _('Import'), 'mdi mdi-upload', ButtonColorChoices.CYAN, [f'netbox_ims.add_{model}']
+        ) if 'import' in buttons else None,
+    }
+    return PluginMenuItem(
+        f'{viewname}_list', label, permissions=[f'netbox_ims.view_{model}'], buttons=[b for b in known.values() if b]
+    )
+
+
+menu = PluginMenu(
+    label=_('IMS'),
+    icon_class='mdi mdi-shield-check-outline',
+    groups=(
+        (_('Register'), (
+            PluginMenuItem('plugins:netbox_ims:overview', _('Overview'), permissions=['netbox_ims.view_registerentry']),
+            menu_item('registerentry', _('Register'), buttons=()),
+            menu_item('informationasset', _('Information Assets')),
+        )),
+        (_('Assessment'), (
+            menu_item('assetprofile', _('Asset Profiles')),
+            menu_item('classification', _('Classifications')),
+        )),
+        (_('Evidence'), (
+            menu_item('decision', _('Decisions'), buttons=()),
+            menu_item('retiredci', _('Retired CIs'), buttons=()),
+        )),
+    ),
+)

@@ -1,0 +1,25 @@
+from netbox.search import SearchIndex
+
+from .models import AssetProfile, Classification, InformationAsset
+
+
+class ClassificationIndex(SearchIndex):
+    model = Classification
+    fields = (('name', 100), ('slug', 110), ('description', 500), ('handling', 1000), ('comments', 5000))
+    display_attrs = ('level', 'description')
+
+
+class InformationAssetIndex(SearchIndex):
+    model = InformationAsset
+    fields = (('name', 100), ('slug', 110), ('description', 500), ('comments', 5000))
+    display_attrs = ('status', 'custodian', 'description')
+
+
+class AssetProfileIndex(SearchIndex):
+    """A profile is found by what people wrote in it; the CI itself is found by NetBox."""
+    model = AssetProfile
+    fields = (('data_categories', 300), ('override_justification', 500), ('description', 500), ('comments', 5000))
+    display_attrs = ('classification', 'asset_owner', 'description')
+
+
+search_indexes = (ClassificationIndex, InformationAssetIndex, AssetProfileIndex)

@@ -1,0 +1,39 @@
+"""
+The change log for writes in bulk: what NetBox's signal receivers do per object (core.signals.handle_changed_object),
+done per chunk. Like them it takes the request from NetBox's context, where there is one.
+"""
+from core.choices import ObjectChangeActionChoices
+from core.events import OBJECT_CREATED, OBJECT_UPDATED
+from core.models import ObjectChange, ObjectType
+from extras.events import enqueue_event
+from netbox.context import current_request, events_queue
+from netbox.search.deferred import OP_CACHE, mark_for_deferred_indexing
+
+__all__ = ('log_bulk_change',)
+
+ACTIONS = (
+    (ObjectChangeActionChoices.ACTION_CREATE, OBJECT_CREATED),
+    (ObjectChangeActionChoices.ACTION_UPDATE, OBJECT_UPDATED),
+)
+
+
+def log_bulk_change(created, updated, user, message, using):
+    """Change records, events and search entries for objects of one model written by bulk_create() and bulk_update()."""
+    request, queue, changes = current_request.get(), events_queue.get(), []
+    for objects, (action, event) in zip((created, updated), ACTIONS, strict=True):
+        for instance in objects:
+            instance._changelog_message = message
+            mark_for_deferred_indexing(
+                ObjectType.objects.get_for_model(instance).pk, instance.pk, OP_CACHE, using=using
+            )
+            if request is None:
+                continue        # NetBox logs no change that comes without a request
+            change = instance.to_objectchange(action)
+            if change.has_changes:
+                change.user = user or request.user
+                change.user_name = change.user.username
+                change.request_id = request.id
+                changes.append(change)
+            enqueue_event(queue, instance, request, event)
+    ObjectChange.objects.using(using).bulk_create(changes)
+    events_queue.set(queue)

@@ -1,0 +1,3 @@
+from .core_integration.panels import AssessmentPanel, Head
+
+template_extensions = (Head, AssessmentPanel)

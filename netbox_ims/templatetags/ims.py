@@ -1,0 +1,28 @@
+"""Filters for IMS templates: durations and dates in people's words."""
+from django import template
+from django.utils import timezone
+from django.utils.translation import ngettext
+
+from ..rules.durations import format_minutes
+from ..ui.decisions import describe_changes
+
+register = template.Library()
+
+register.filter('minutes', format_minutes)
+register.filter('changes', describe_changes)
+
+
+@register.filter
+def days_late(due):
+    """'12 d late' for a date in the past."""
+    days = (timezone.localdate() - due).days
+    return ngettext('%(days)d d late', '%(days)d d late', days) % {'days': days}
+
+
+@register.filter
+def days_until(due):
+    """'in 46 days', 'today', or '12 d late'."""
+    days = (due - timezone.localdate()).days
+    if days < 0:
+        return days_late(due)
+    return ngettext('in %(days)d day', 'in %(days)d days', days) % {'days': days}

@@ -1,0 +1,205 @@
+"""The figures and bars of coverage: counted once, drawn by the overview, the register's chips and the dashboard widget."""
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ..ci_types import get_ci_types
+from ..models import Classification
+from ..rules.coverage import percent, segments
+
+__all__ = ('Bar', 'Coverage', 'register_url')
+
+BAR_WIDTH, BAR_LEFT, ROW_HEIGHT, BAR_GAP = 560, 160, 31, 2
+
+
+def register_url(**filters):
+    """The register, filtered: what every figure links to. Values may be lists; None is spelled `null`."""
+    query = {k: 'null' if v is None else v for k, v in filters.items()}
+    url = reverse('plugins:netbox_ims:registerentry_list')
+    return f'{url}?{urlencode(query, doseq=True)}' if query else url
+
+
+@dataclass
+class Figures:
+    """Counts over a set of register entries; `counts` is by primary key of the classification, None = unclassified."""
+    total: int = 0
+    profiled: int = 0
+    owned: int = 0
+    flags_known: int = 0
+    personal: int = 0
+    personal_unknown: int = 0
+    overdue: int = 0
+    counts: dict = field(default_factory=dict)
+
+    def add(self, row):
+        for name in ('total', 'profiled', 'owned', 'flags_known', 'personal', 'personal_unknown', 'overdue'):
+            setattr(self, name, getattr(self, name) + row[name])
+        self.counts[row['classification']] = self.counts.get(row['classification'], 0) + row['total']
+
+    @property
+    def unclassified(self):
+        return self.counts.get(None, 0)
+
+    @property
+    def classified(self):
+        return self.total - self.unclassified
+
+    @property
+    def classified_percent(self):
+        return percent(self.classified, self.total)
+
+    @property
+    def profiled_percent(self):
+        return percent(self.profiled, self.total)
+
+    @property
+    def owned_percent(self):
+        return percent(self.owned, self.total)
+
+    @property
+    def flags_known_percent(self):
+        return percent(self.flags_known, self.total)
+
+    @property
+    def unowned(self):
+        return self.total - self.owned
+
+    @property
+    def flags_unknown(self):
+        return self.total - self.flags_known
+
+
+@dataclass
+class Bar:
+    """One row of the chart: what it stands for, the filters that give its rows, its figures and drawn segments."""
+    label: str
+    filters: dict
+    figures: Figures
+    y: int
+    segments: list = field(default_factory=list)
+
+    @property
+    def url(self):
+        return register_url(**self.filters)
+
+    @property
+    def middle(self):
+        return self.y + ROW_HEIGHT / 2
+
+
+class Coverage:
+    """
+    Coverage of a restricted RegisterEntry queryset by CI type, site or tenant.
+
+    One aggregate query, plus one for the classifications and one for the names of sites or tenants. Every bar and
+    segment carries the link to exactly the rows it counts.
+    """
+    DIMENSIONS = {'type': 'object_type', 'site': 'site', 'tenant': 'tenant'}
+
+    def __init__(self, queryset, by='type', filters=None, limit=None):
+        self.by, self.filters = by, filters or {}
+        self.column = self.DIMENSIONS[by]
+        self.classifications = list(Classification.objects.order_by('-level'))
+        self.total = Figures()
+        groups = {}
+        for row in queryset.coverage(self.column):
+            self.total.add(row)
+            groups.setdefault(row[self.column], Figures()).add(row)
+        ranked = sorted(groups.items(), key=lambda item: (-item[1].total, str(item[0])))
+        self.hidden = max(len(ranked) - limit, 0) if limit else 0
+        ranked = ranked[:limit] if limit else ranked
+        labels = self._labels([key for key, _figures in ranked])
+        self.bars = [self._bar(i, key, labels.get(key), figures) for i, (key, figures) in enumerate(ranked)]
+
+    def _labels(self, keys):
+        if self.by == 'type':
+            return {ci_type.content_type.pk: str(ci_type.verbose_name) for ci_type in get_ci_types().values()}
+        from ..models import RegisterEntry
+        model = RegisterEntry._meta.get_field(self.column).related_model
+        return dict(model.objects.filter(pk__in=[key for key in keys if key]).values_list('pk', 'name'))
+
+    def _bar(self, index, key, label, figures):
+        filters = {**self.filters, **self._filter(key)}
+        bar = Bar(label or _('None'), filters, figures, y=8 + index * ROW_HEIGHT)
+        order = {c.pk: figures.counts.get(c.pk, 0) for c in self.classifications}
+        order[None] = figures.unclassified
+        known = {c.pk: c for c in self.classifications}
+        bar.segments = [
+            {
+                'classification': known.get(segment.key), 'count': segment.count, 'x': BAR_LEFT + segment.start,
+                'width': segment.width, 'middle': BAR_LEFT + segment.start + segment.width / 2,
+                'url': register_url(**filters, classification_id=segment.key),
+            }
+            for segment in segments(order, BAR_WIDTH, BAR_GAP)
+        ]
+        return bar
+
+    def _filter(self, key):
+        if self.by == 'type':
+            label = next((t.label for t in get_ci_types().values() if t.content_type.pk == key), None)
+            return {'object_type': label}
+        return {f'{self.column}_id': key}
+
+    @property
+    def legend(self):
+        entries = [(c, self.total.counts.get(c.pk, 0), register_url(**self.filters, classification_id=c.pk)) for c in self.classifications]
+        return [*entries, (None, self.total.unclassified, register_url(**self.filters, classification_id=None))]
+
+    @property
+    def tiles(self):
+        """The four figures an auditor asks for first: title, count, percent, what is missing, and the two links."""
+        total, url = self.total, lambda **filters: register_url(**self.filters, **filters)
+        return [
+            {'title': _('Profiled'), 'count': total.profiled, 'percent': total.profiled_percent,
+             'rest': _('{n} without a profile').format(n=total.total - total.profiled),
+             'url': url(profiled='true'), 'rest_url': url(profiled='false')},
+            {'title': _('Classified'), 'count': total.classified, 'percent': total.classified_percent,
+             'rest': _('{n} unclassified').format(n=total.unclassified),
+             'url': url(classification__n=None), 'rest_url': url(classification=None)},
+            {'title': _('Asset owner named'), 'count': total.owned, 'percent': total.owned_percent,
+             'rest': _('{n} without').format(n=total.unowned),
+             'url': url(asset_owner__n=None), 'rest_url': url(asset_owner=None)},
+            {'title': _('Flags all known'), 'count': total.flags_known, 'percent': total.flags_known_percent,
+             'rest': _('{n} unknown').format(n=total.flags_unknown),
+             'url': url(flags_unknown='false'), 'rest_url': url(flags_unknown='true')},
+        ]
+
+    @property
+    def findings(self):
+        """What is to be looked at, by kind (`due` or `unknown`): title, explanation, count, link. Nothing where nothing is."""
+        total, url = self.total, lambda **filters: register_url(**self.filters, **filters)
+        rows = [
+            ('due', _('Reviews overdue'), _('The date of the next review has passed'), total.overdue, url(review_overdue='true')),
+            ('unknown', _('Unclassified'), _('Nobody has said how sensitive it is'), total.unclassified, url(classification=None)),
+            ('unknown', _('Personal data unknown'), _('Nobody has said whether it processes any'), total.personal_unknown,
+             url(processes_personal_data='null')),
+            ('unknown', _('No asset owner'), _('Nobody answers for it'), total.unowned, url(asset_owner=None)),
+            ('unknown', _('Flags unknown'), _('At least one flag unanswered'), total.flags_unknown, url(flags_unknown='true')),
+        ]
+        return [
+            {'kind': kind, 'title': title, 'explanation': explanation, 'count': count, 'url': link}
+            for kind, title, explanation, count, link in rows if count
+        ]
+
+    @property
+    def chips(self):
+        """Filter links above the register, each with the number of rows it leads to."""
+        total, url = self.total, lambda **filters: register_url(**self.filters, **filters)
+        return [
+            {'icon': 'help', 'title': _('Unclassified'), 'count': total.unclassified, 'url': url(classification=None)},
+            *(
+                {'icon': 'shield-lock', 'title': c.name, 'count': total.counts.get(c.pk, 0), 'url': url(classification_id=c.pk)}
+                for c in self.classifications[:1]
+            ),
+            {'icon': 'account-multiple-check', 'title': _('Personal data'), 'count': total.personal,
+             'url': url(processes_personal_data='true')},
+            {'icon': 'help-circle-outline', 'title': _('Flags unknown'), 'count': total.flags_unknown, 'url': url(flags_unknown='true')},
+            {'icon': 'account-question', 'title': _('No owner'), 'count': total.unowned, 'url': url(asset_owner=None)},
+            {'icon': 'clock-alert-outline', 'title': _('Review overdue'), 'count': total.overdue, 'url': url(review_overdue='true')},
+        ]
+
+    @property
+    def height(self):
+        return 16 + len(self.bars) * ROW_HEIGHT

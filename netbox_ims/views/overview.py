@@ -1,0 +1,52 @@
+from django.contrib import messages
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.generic import View
+
+from utilities.views import ConditionalLoginRequiredMixin
+
+from ..models import RegisterEntry
+from ..services.reference_data import load_reference_data
+from ..services.triggers import trigger_status
+from ..ui.coverage import Coverage
+
+__all__ = ('LoadReferenceDataView', 'OverviewView')
+
+GROUPS_SHOWN = 25
+
+
+class OverviewView(ConditionalLoginRequiredMixin, PermissionRequiredMixin, View):
+    """Where an auditor starts: how much of the estate is assessed, and what is to be looked at."""
+    permission_required = 'netbox_ims.view_registerentry'
+
+    def get(self, request):
+        by = request.GET.get('by') if request.GET.get('by') in Coverage.DIMENSIONS else 'type'
+        coverage = Coverage(RegisterEntry.objects.restrict(request.user, 'view'), by=by, limit=GROUPS_SHOWN)
+        return render(request, 'netbox_ims/overview.html', {
+            'coverage': coverage,
+            'by': by,
+            'as_of': timezone.localtime(),
+            'trigger_status': trigger_status(),
+            'tabs': [
+                {'by': 'type', 'label': _('By CI Type')},
+                {'by': 'site', 'label': _('By Site')},
+                {'by': 'tenant', 'label': _('By Tenant')},
+            ],
+        })
+
+
+class LoadReferenceDataView(ConditionalLoginRequiredMixin, PermissionRequiredMixin, View):
+    """The button behind `netbox ims_load`."""
+    permission_required = 'netbox_ims.add_classification'
+
+    def get(self, request):
+        return redirect('plugins:netbox_ims:classification_list')
+
+    def post(self, request):
+        for created, kept in load_reference_data().values():
+            messages.success(request, _('{created} classifications created, {kept} left as they were.').format(
+                created=created, kept=kept
+            ))
+        return redirect('plugins:netbox_ims:classification_list')

@@ -1,0 +1,289 @@
+from django.utils.translation import gettext_lazy as _
+
+from extras.ui.panels import CustomFieldsPanel, TagsPanel
+from netbox.object_actions import BulkExport
+from netbox.ui import layout
+from netbox.ui.panels import CommentsPanel, JSONPanel, ObjectsTablePanel, PluginContentPanel
+from netbox.views import generic
+from utilities.query import count_related
+from utilities.views import register_model_view
+
+from .. import filtersets, forms, tables
+from ..models import AssetProfile, Classification, Decision, InformationAsset, RegisterEntry, RetiredCI
+from ..ui import register as panels
+from ..ui.coverage import Coverage
+from .assess import *  # noqa: F403  (registers the register's bulk views)
+from .base import AssessSelected, ClassifySelected, RegisterStateMixin
+
+# Every decision about the CI that an object with `object_type` and `object_id` tells of
+DECISIONS = ObjectsTablePanel(
+    'netbox_ims.decision', title=_('Decisions'), exclude_columns=['ci_type', 'name'],
+    filters={
+        'object_type': lambda ctx: f'{ctx["object"].object_type.app_label}.{ctx["object"].object_type.model}',
+        'object_id': lambda ctx: ctx['object'].object_id,
+    },
+)
+
+
+#
+# Classifications
+#
+
+@register_model_view(Classification, 'list', path='', detail=False)
+class ClassificationListView(generic.ObjectListView):
+    queryset = Classification.objects.annotate(profile_count=count_related(AssetProfile, 'classification'))
+    filterset = filtersets.ClassificationFilterSet
+    filterset_form = forms.ClassificationFilterForm
+    table = tables.ClassificationTable
+    template_name = 'netbox_ims/classification_list.html'
+
+
+@register_model_view(Classification)
+class ClassificationView(generic.ObjectView):
+    queryset = Classification.objects.all()
+    layout = layout.SimpleLayout(
+        left_panels=[panels.ClassificationPanel(), panels.ClassificationHandlingPanel()],
+        right_panels=[CustomFieldsPanel(), TagsPanel(), CommentsPanel()],
+        bottom_panels=[
+            ObjectsTablePanel(
+                'netbox_ims.registerentry', filters={'classification_id': lambda ctx: ctx['object'].pk}, title=_('CIs'),
+                exclude_columns=['classification'],
+            ),
+        ],
+    )
+
+
+@register_model_view(Classification, 'add', detail=False)
+@register_model_view(Classification, 'edit')
+class ClassificationEditView(generic.ObjectEditView):
+    queryset = Classification.objects.all()
+    form = forms.ClassificationForm
+
+
+@register_model_view(Classification, 'delete')
+class ClassificationDeleteView(generic.ObjectDeleteView):
+    queryset = Classification.objects.all()
+
+
+@register_model_view(Classification, 'bulk_import', path='import', detail=False)
+class ClassificationBulkImportView(generic.BulkImportView):
+    queryset = Classification.objects.all()
+    model_form = forms.ClassificationImportForm
+
+
+@register_model_view(Classification, 'bulk_edit', path='edit', detail=False)
+class ClassificationBulkEditView(generic.BulkEditView):
+    queryset = Classification.objects.annotate(profile_count=count_related(AssetProfile, 'classification'))
+    filterset = filtersets.ClassificationFilterSet
+    table = tables.ClassificationTable
+    form = forms.ClassificationBulkEditForm
+
+
+@register_model_view(Classification, 'bulk_rename', path='rename', detail=False)
+class ClassificationBulkRenameView(generic.BulkRenameView):
+    queryset = Classification.objects.all()
+    filterset = filtersets.ClassificationFilterSet
+
+
+@register_model_view(Classification, 'bulk_delete', path='delete', detail=False)
+class ClassificationBulkDeleteView(generic.BulkDeleteView):
+    queryset = Classification.objects.annotate(profile_count=count_related(AssetProfile, 'classification'))
+    filterset = filtersets.ClassificationFilterSet
+    table = tables.ClassificationTable
+
+
+#
+# Information assets
+#
+
+@register_model_view(InformationAsset, 'list', path='', detail=False)
+class InformationAssetListView(generic.ObjectListView):
+    queryset = InformationAsset.objects.all()
+    filterset = filtersets.InformationAssetFilterSet
+    filterset_form = forms.InformationAssetFilterForm
+    table = tables.InformationAssetTable
+
+
+@register_model_view(InformationAsset)
+class InformationAssetView(generic.ObjectView):
+    queryset = InformationAsset.objects.all()
+    layout = layout.SimpleLayout(
+        left_panels=[panels.InformationAssetPanel(), TagsPanel(), CommentsPanel()],
+        right_panels=[CustomFieldsPanel()],
+    )
+
+
+@register_model_view(InformationAsset, 'add', detail=False)
+@register_model_view(InformationAsset, 'edit')
+class InformationAssetEditView(generic.ObjectEditView):
+    queryset = InformationAsset.objects.all()
+    form = forms.InformationAssetForm
+
+
+@register_model_view(InformationAsset, 'delete')
+class InformationAssetDeleteView(generic.ObjectDeleteView):
+    queryset = InformationAsset.objects.all()
+
+
+@register_model_view(InformationAsset, 'bulk_import', path='import', detail=False)
+class InformationAssetBulkImportView(generic.BulkImportView):
+    queryset = InformationAsset.objects.all()
+    model_form = forms.InformationAssetImportForm
+
+
+@register_model_view(InformationAsset, 'bulk_edit', path='edit', detail=False)
+class InformationAssetBulkEditView(generic.BulkEditView):
+    queryset = InformationAsset.objects.all()
+    filterset = filtersets.InformationAssetFilterSet
+    table = tables.InformationAssetTable
+    form = forms.InformationAssetBulkEditForm
+
+
+@register_model_view(InformationAsset, 'bulk_rename', path='rename', detail=False)
+class InformationAssetBulkRenameView(generic.BulkRenameView):
+    queryset = InformationAsset.objects.all()
+    filterset = filtersets.InformationAssetFilterSet
+
+
+@register_model_view(InformationAsset, 'bulk_delete', path='delete', detail=False)
+class InformationAssetBulkDeleteView(generic.BulkDeleteView):
+    queryset = InformationAsset.objects.all()
+    filterset = filtersets.InformationAssetFilterSet
+    table = tables.InformationAssetTable
+
+
+#
+# Asset profiles
+#
+
+PROFILES = AssetProfile.objects.select_related('register_entry__object_type', 'classification', 'asset_owner')
+
+
+@register_model_view(AssetProfile, 'list', path='', detail=False)
+class AssetProfileListView(generic.ObjectListView):
+    queryset = PROFILES
+    filterset = filtersets.AssetProfileFilterSet
+    filterset_form = forms.AssetProfileFilterForm
+    table = tables.AssetProfileTable
+
+
+@register_model_view(AssetProfile)
+class AssetProfileView(generic.ObjectView):
+    queryset = PROFILES
+    layout = layout.SimpleLayout(
+        left_panels=[panels.ProfileCIPanel(), panels.AssessmentPanel()],
+        right_panels=[panels.ReviewPanel(), CustomFieldsPanel(), TagsPanel(), CommentsPanel()],
+        bottom_panels=[DECISIONS],
+    )
+
+
+@register_model_view(AssetProfile, 'add', detail=False)
+@register_model_view(AssetProfile, 'edit')
+class AssetProfileEditView(generic.ObjectEditView):
+    queryset = AssetProfile.objects.all()
+    form = forms.AssetProfileForm
+
+
+@register_model_view(AssetProfile, 'delete')
+class AssetProfileDeleteView(generic.ObjectDeleteView):
+    queryset = AssetProfile.objects.all()
+
+
+@register_model_view(AssetProfile, 'bulk_import', path='import', detail=False)
+class AssetProfileBulkImportView(generic.BulkImportView):
+    queryset = AssetProfile.objects.all()
+    model_form = forms.AssetProfileImportForm
+
+
+@register_model_view(AssetProfile, 'bulk_edit', path='edit', detail=False)
+class AssetProfileBulkEditView(generic.BulkEditView):
+    queryset = PROFILES
+    filterset = filtersets.AssetProfileFilterSet
+    table = tables.AssetProfileTable
+    form = forms.AssetProfileBulkEditForm
+
+
+@register_model_view(AssetProfile, 'bulk_delete', path='delete', detail=False)
+class AssetProfileBulkDeleteView(generic.BulkDeleteView):
+    queryset = PROFILES
+    filterset = filtersets.AssetProfileFilterSet
+    table = tables.AssetProfileTable
+
+
+#
+# Register
+#
+
+@register_model_view(RegisterEntry, 'list', path='', detail=False)
+class RegisterEntryListView(RegisterStateMixin, generic.ObjectListView):
+    queryset = RegisterEntry.objects.select_related('object_type', 'classification', 'site', 'asset_owner')
+    filterset = filtersets.RegisterEntryFilterSet
+    filterset_form = forms.RegisterEntryFilterForm
+    table = tables.RegisterEntryTable
+    template_name = 'netbox_ims/registerentry_list.html'
+    actions = (BulkExport, ClassifySelected, AssessSelected)
+
+    def get_permitted_actions(self, user, model=None):
+        may_assess = user.has_perm('netbox_ims.add_assetprofile') or user.has_perm('netbox_ims.change_assetprofile')
+        return [action for action in self.actions if may_assess or not action.multi]
+
+    def get_extra_context(self, request):
+        # The chips say what the whole register holds, whatever the list is filtered by.
+        coverage = Coverage(RegisterEntry.objects.restrict(request.user, 'view'))
+        return {**super().get_extra_context(request), 'coverage': coverage, 'query': request.GET.urlencode()}
+
+
+@register_model_view(RegisterEntry)
+class RegisterEntryView(RegisterStateMixin, generic.ObjectView):
+    queryset = RegisterEntry.objects.all()
+    layout = layout.SimpleLayout(
+        left_panels=[panels.RegisterEntryPanel(), panels.AssessmentPanel(
+            only=['classification', 'is_information_asset', 'handles_sensitive_data', 'processes_personal_data'],
+        )],
+        right_panels=[panels.ReviewPanel(exclude=['last_reviewed']), PluginContentPanel('right_page')],
+        bottom_panels=[DECISIONS],
+    )
+    actions = ()
+
+
+#
+# Evidence
+#
+
+@register_model_view(Decision, 'list', path='', detail=False)
+class DecisionListView(generic.ObjectListView):
+    queryset = Decision.objects.select_related('object_type')
+    filterset = filtersets.DecisionFilterSet
+    filterset_form = forms.DecisionFilterForm
+    table = tables.DecisionTable
+    actions = (BulkExport,)
+
+
+@register_model_view(Decision)
+class DecisionView(generic.ObjectView):
+    queryset = Decision.objects.select_related('object_type')
+    layout = layout.SimpleLayout(
+        left_panels=[panels.DecisionPanel()],
+        right_panels=[panels.DecisionValuesPanel(), JSONPanel('basis', title=_('Known at the Time'))],
+    )
+    actions = ()
+
+
+@register_model_view(RetiredCI, 'list', path='', detail=False)
+class RetiredCIListView(generic.ObjectListView):
+    queryset = RetiredCI.objects.select_related('object_type')
+    filterset = filtersets.RetiredCIFilterSet
+    filterset_form = forms.RetiredCIFilterForm
+    table = tables.RetiredCITable
+    actions = (BulkExport,)
+
+
+@register_model_view(RetiredCI)
+class RetiredCIView(generic.ObjectView):
+    queryset = RetiredCI.objects.select_related('object_type')
+    layout = layout.SimpleLayout(
+        left_panels=[panels.RetiredCIPanel(), panels.RetiredAssessmentPanel()],
+        right_panels=[JSONPanel('assessment', title=_('Assessment'))],
+        bottom_panels=[DECISIONS],
+    )
+    actions = ()

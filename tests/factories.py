@@ -1,0 +1,164 @@
+"""
+A small NetBox estate for tests: each function makes one object with what it cannot do without, and says what it made.
+
+Names are unique unless given, so that a test only names what it is about.
+"""
+from itertools import count
+
+from circuits.models import Circuit, CircuitTermination, CircuitType, Provider
+from core.models import ObjectType
+from dcim.models import Device, DeviceRole, DeviceType, Location, Manufacturer, Rack, Region, Site
+from ipam.models import Service
+from netbox_ims.models import AssetProfile, Classification, InformationAsset
+from tenancy.models import Contact, Tenant
+from users.models import Group, ObjectPermission, User
+from utilities.permissions import resolve_permission
+from virtualization.models import Cluster, ClusterType, VirtualMachine
+
+_numbers = count(1)
+
+
+def unique(prefix):
+    return f'{prefix}-{next(_numbers)}'
+
+
+def make_region(name=None, **values):
+    name = name or unique('region')
+    return Region.objects.create(name=name, slug=values.pop('slug', name.lower()), **values)
+
+
+def make_site(name=None, **values):
+    name = name or unique('site')
+    return Site.objects.create(name=name, slug=values.pop('slug', name.lower()), **values)
+
+
+def make_location(site, name=None, **values):
+    name = name or unique('location')
+    return Location.objects.create(name=name, slug=name.lower(), site=site, **values)
+
+
+def make_tenant(name=None, **values):
+    name = name or unique('tenant')
+    return Tenant.objects.create(name=name, slug=values.pop('slug', name.lower()), **values)
+
+
+def make_contact(name=None, **values):
+    return Contact.objects.create(name=name or unique('contact'), **values)
+
+
+def make_role(name=None, **values):
+    """A role that devices and virtual machines may have."""
+    name = name or unique('role')
+    return DeviceRole.objects.create(name=name, slug=values.pop('slug', name.lower()), **values)
+
+
+def make_device_type():
+    """The one device type that all devices of a test share."""
+    manufacturer, _ = Manufacturer.objects.get_or_create(name='Maker', slug='maker')
+    return DeviceType.objects.get_or_create(manufacturer=manufacturer, model='Model', slug='model')[0]
+
+
+def make_device(name='', site=None, role=None, **values):
+    """A device; `name=None` makes one without a name, as NetBox allows."""
+    return Device.objects.create(
+        name=unique('device') if name == '' else name, site=site or make_site(), role=role or make_role(),
+        device_type=values.pop('device_type', None) or make_device_type(), **values
+    )
+
+
+def make_rack(name=None, site=None, **values):
+    return Rack.objects.create(name=name or unique('rack'), site=site or make_site(), **values)
+
+
+def make_cluster(name=None, scope=None, **values):
+    """A cluster; `scope` is the region, site group, site or location it runs in."""
+    cluster_type, _ = ClusterType.objects.get_or_create(name='Hypervisor', slug='hypervisor')
+    return Cluster.objects.create(name=name or unique('cluster'), type=cluster_type, scope=scope, **values)
+
+
+def make_vm(name=None, site=None, cluster=None, **values):
+    if site is None and cluster is None:
+        site = make_site()
+    return VirtualMachine.objects.create(name=name or unique('vm'), site=site, cluster=cluster, **values)
+
+
+def make_service(name=None, parent=None, **values):
+    """An application service on a device or virtual machine."""
+    return Service.objects.create(
+        name=name or unique('service'), parent=parent or make_device(), port_mappings=['tcp/443'], **values
+    )
+
+
+def make_termination(circuit, site, side='A'):
+    """One end of a circuit, at a site (or another place NetBox allows); the circuit is read again."""
+    termination = CircuitTermination.objects.create(circuit=circuit, termination=site, term_side=side)
+    circuit.refresh_from_db()
+    return termination
+
+
+def make_circuit(cid=None, site=None, site_z=None, **values):
+    """A circuit; with `site` and `site_z` its A and Z ends terminate there."""
+    provider, _ = Provider.objects.get_or_create(name='Carrier', slug='carrier')
+    circuit_type, _ = CircuitType.objects.get_or_create(name='Fibre', slug='fibre')
+    circuit = Circuit.objects.create(cid=cid or unique('circuit'), provider=provider, type=circuit_type, **values)
+    for side, place in (('A', site), ('Z', site_z)):
+        if place:
+            make_termination(circuit, place, side)
+    return circuit
+
+
+def make_information_asset(name=None, **values):
+    name = name or unique('asset')
+    return InformationAsset.objects.create(name=name, slug=values.pop('slug', name.lower()), **values)
+
+
+def make_classification(name=None, level=None, **values):
+    """A classification above all there are, unless `level` is given."""
+    name = name or unique('classification')
+    if level is None:
+        highest = Classification.objects.order_by('-level').values_list('level', flat=True).first() or 0
+        level = highest + 10
+    return Classification.objects.create(name=name, slug=values.pop('slug', name.lower()), level=level, **values)
+
+
+def make_profile(ci, **values):
+    """The asset profile of a CI, validated as a form would."""
+    profile = AssetProfile(object=ci, **values)
+    profile.full_clean()
+    profile.save()
+    return profile
+
+
+def grant(to, *names, constraints=None):
+    """
+    Give a user or group one object permission for each name (`dcim.view_device`), all with the same constraints.
+
+    NetBox keeps a user's permissions with the user object: grant before anything asks for them, or use fresh().
+    """
+    made = []
+    for name in names:
+        app_label, action, model = resolve_permission(name)
+        permission = ObjectPermission.objects.create(name=unique(name)[:100], actions=[action], constraints=constraints)
+        permission.object_types.add(ObjectType.objects.get_by_natural_key(app_label, model))
+        (permission.groups if isinstance(to, Group) else permission.users).add(to)
+        made.append(permission)
+    return made
+
+
+def make_user(*permissions, username=None, **values):
+    """A user with unconstrained permissions of these names."""
+    user = User.objects.create_user(username=username or unique('user'), **values)
+    grant(user, *permissions)
+    return user
+
+
+def make_group(*users, name=None):
+    group = Group.objects.create(name=name or unique('group'))
+    for user in users:
+        user.groups.add(group)
+    return group
+
+
+def fresh(user):
+    """The same user without the permissions NetBox remembered, as a new request would see them."""
+    return User.objects.get(pk=user.pk)
