@@ -22,9 +22,12 @@ for model in (AssetProfile, Contact, *(ci_type.model for ci_type in get_ci_types
     pre_delete.connect(name_the_author, sender=model, dispatch_uid='netbox_ims.author')
 
 
-def before_migrations(sender, using, **kwargs):
-    """A later migration of NetBox's own may change what a trigger reads: none is in the way while they run."""
-    if sender.label == 'netbox_ims':
+def before_migrations(sender, using, plan=None, **kwargs):
+    """
+    A later migration of NetBox's own may change what a trigger reads: none is in the way while they run. With nothing
+    to migrate they stay, as dropping them means comparing the whole register afterwards.
+    """
+    if sender.label == 'netbox_ims' and plan != []:
         drop_triggers(using)
 
 

@@ -29,7 +29,17 @@ __all__ = ('load',)
 def load():
     """Make whatever is missing of the estate, all or nothing."""
     from . import (
-        addresses, assessments, circuits, guests, hardware, history, information, organisation, places, services, users,
+        addresses,
+        assessments,
+        circuits,
+        guests,
+        hardware,
+        history,
+        information,
+        organisation,
+        places,
+        services,
+        users,
     )
     from .tools import acting_as
 

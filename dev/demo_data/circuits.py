@@ -1,9 +1,7 @@
 """Circuits, from the providers Nordhafen IT buys them of. Each ends (side A) at the site it serves."""
-from django.contrib.contenttypes.models import ContentType
-
 from circuits.models import Circuit, CircuitTermination, CircuitType, Provider
-from tenancy.models import ContactAssignment
 
+from .organisation import assign
 from .tools import Shelf, in_days, rows
 
 __all__ = ('load',)
@@ -43,13 +41,10 @@ LTE-BRE-1       dtag        mobile            bremen       -               50   
 
 def load(world):
     providers, types = Shelf(Provider, 'slug'), Shelf(CircuitType, 'slug')
-    assignments = Shelf(ContactAssignment, 'object_type_id', 'object_id', 'contact_id', 'role_id')
-    provider_type = ContentType.objects.get_for_model(Provider)
-    desk = world.contact_roles['supplier-desk']
     for slug, name, contact in PROVIDERS:
         provider = providers.put(slug, name=name, owner=world.owners['Network team'])
         if contact:
-            assignments.put(provider_type.pk, provider.pk, world.contacts[contact].pk, desk.pk)
+            assign(world, provider, contact, 'supplier-desk')
     for slug, name in TYPES:
         types.put(slug, name=name)
 

@@ -2,6 +2,7 @@
 from dcim.models import Device, DeviceRole, DeviceType, Manufacturer, Platform
 from virtualization.models import Cluster, ClusterType
 
+from .organisation import assign
 from .tools import Shelf, dice, rows
 
 __all__ = ('load',)
@@ -161,7 +162,8 @@ def load_clusters(world):
     types.put('kubernetes', name='Kubernetes')
     world.clusters = Shelf(Cluster, 'name')
     for name, site, slug in CLUSTERS:
-        world.clusters.put(
+        cluster = world.clusters.put(
             name, type=types[slug], scope=world.sites[site], tenant=world.tenants['platform'],
             owner=world.owners['Platform team']
         )
+        assign(world, cluster, 'K. Brandt', 'technical')

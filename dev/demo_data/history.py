@@ -2,6 +2,7 @@
 from django.contrib.contenttypes.models import ContentType
 
 from dcim.models import DeviceType
+
 from netbox_ims.models import AssetProfile, Decision, RetiredCI
 
 from .assessments import assess, username, values_of

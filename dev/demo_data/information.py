@@ -2,6 +2,7 @@
 from django.utils.text import slugify
 
 from extras.models import Tag
+
 from netbox_ims.models import InformationAsset
 
 from .tools import Shelf

@@ -13,17 +13,17 @@ KINDS = """
 device   fw-         90  confidential 344 nyn 2h 1d N.Yilmaz    firewall rules, VPN keys
 device   rtr-        85  internal     234 nnn 4h 1d N.Yilmaz
 device   sw-.*-core  85  internal     244 nnn 2h 1d N.Yilmaz
-device   sw-.*-tor   60  internal     233 nnn 8h 7d N.Yilmaz
+device   sw-.*-tor   50  internal     233 nnn 8h 7d N.Yilmaz
 device   sw-.*-acc   35  internal     122 nnn 1d -  N.Yilmaz
 device   lb-        100  internal     334 nnn 2h 1d N.Yilmaz
 device   oob-        50  confidential 333 nyn 8h -  N.Yilmaz    console credentials
-device   hv-         80  internal     334 nnn 4h -  K.Brandt
+device   hv-         70  internal     334 nnn 4h -  K.Brandt
 device   stor-       85  confidential 444 yyy 4h 1h K.Brandt    all hosted data
 device   bkp-       100  confidential 442 yyy 1d 1d K.Brandt    backups of all hosted data
 device   tape-      100  confidential 441 yyy 7d 1d K.Brandt    backups of all hosted data
 vm       vm-db-      90  confidential 443 yyy 4h 1h J.Okafor    customer records
-vm       vm-app-     70  internal     333 nnn 8h 1d J.Okafor
-vm       vm-web-     75  public       133 nnn 8h 1d J.Okafor
+vm       vm-app-     60  internal     333 nnn 8h 1d J.Okafor
+vm       vm-web-     60  public       133 nnn 8h 1d J.Okafor
 vm       vm-wms-    100  internal     344 nyn 4h 1h J.Okafor    stock, orders
 vm       vm-erp-     90  confidential 444 yyy 6h 1h J.Okafor    orders, invoices
 vm       vm-crm-    100  confidential 332 yyy 1d 4h S.Moreau    contacts, contracts
@@ -42,17 +42,17 @@ vm       vm-ci-      75  internal     332 nyn 2d -  K.Brandt    deployment crede
 vm       vm-k8s-     50  internal     233 nnn 8h -  K.Brandt
 vm       vm-vdi-     50  internal     222 nnn 2d -  K.Brandt
 vm       vm-print-   40  internal     211 nnn 2d -  K.Brandt
-vm       vm-test-    40  internal     111 nnn -  -  J.Okafor
+vm       vm-test-    30  internal     111 nnn -  -  J.Okafor
 vm       vm-kie-      0  internal     222 nnn 2d -  K.Brandt
-service  .*postgres  80  confidential 443 yyy 4h 1h J.Okafor    customer records
-service  .*https     70  public       133 nnn 8h -  J.Okafor
+service  .*postgres  67  confidential 443 yyy 4h 1h J.Okafor    customer records
+service  .*https     60  public       133 nnn 8h -  J.Okafor
 service  .*nfs       75  confidential 444 yyy 4h 1h K.Brandt    all hosted data
 service  .*smb       50  confidential 333 yyy 1d 1d K.Brandt    office documents
 service  .*ldap      50  confidential 344 nyy 2h 1d K.Brandt    accounts
 service  .*dns       75  internal     144 nnn 2h -  N.Yilmaz
 service  .*erp       67  confidential 444 yyy 6h 1h J.Okafor    orders, invoices
 service  .*(smtp|imap)  75 confidential 333 yyy 8h 4h K.Brandt  correspondence
-service  .*          60  internal     233 nnn 8h -  N.Yilmaz
+service  .*          45  internal     233 nnn 8h -  N.Yilmaz
 rack     .*          50  internal     222 nnn -  -  K.Brandt
 cluster  .*          20  internal     334 nnn 4h -  K.Brandt
 site     .*          75  internal     222 nnn -  -  K.Brandt

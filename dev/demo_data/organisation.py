@@ -1,10 +1,12 @@
 """Teams that own records, people and suppliers to turn to, customers and own departments."""
-from tenancy.models import Contact, ContactGroup, ContactRole, Tenant, TenantGroup
+from django.contrib.contenttypes.models import ContentType
+
+from tenancy.models import Contact, ContactAssignment, ContactGroup, ContactRole, Tenant, TenantGroup
 from users.models import Owner, OwnerGroup
 
 from .tools import Shelf
 
-__all__ = ('load',)
+__all__ = ('assign', 'load')
 
 # team -> its users
 OWNERS = {
@@ -16,9 +18,9 @@ OWNERS = {
 }
 
 CONTACT_GROUPS = (('nordhafen-it', 'Nordhafen IT', None), ('management', 'Management', 'nordhafen-it'),
-                  ('operations', 'Operations', 'nordhafen-it'), ('suppliers', 'Suppliers', None))
+                  ('operations', 'Operations', 'nordhafen-it'), ('suppliers', 'Suppliers', None), ('customers', 'Customers', None))
 
-CONTACT_ROLES = (('asset-owner', 'Asset owner'), ('technical', 'Technical contact'), ('facility', 'Facility manager'),
+CONTACT_ROLES = (('technical', 'Technical contact'), ('facility', 'Facility manager'),
                  ('account-manager', 'Account manager'), ('supplier-desk', 'Supplier service desk'))
 
 # name, title, group
@@ -32,6 +34,8 @@ CONTACTS = (
     ('M. Petersen', 'Infrastructure engineer', 'operations'),
     ('T. Wessels', 'Facility manager, Hamburg', 'operations'),
     ('R. Jansen', 'Office manager, Bremen', 'operations'),
+    ('B. Dreyer', 'IT manager, Nordhafen Logistics', 'customers'),
+    ('E. Thode', 'Data protection officer, Klinik am Deich', 'customers'),
     ('DTAG business support', 'Fault desk, around the clock', 'suppliers'),
     ('Elbenetz NOC', 'Network operations centre', 'suppliers'),
     ('Kontor Records', 'Off-site media vault', 'suppliers'),
@@ -64,10 +68,11 @@ def load(world):
     world.contact_roles = Shelf(ContactRole, 'slug')
     for slug, name in CONTACT_ROLES:
         world.contact_roles.put(slug, name=name)
+    world.assignments = Shelf(ContactAssignment, 'object_type_id', 'object_id', 'contact_id', 'role_id')
     world.contacts = Shelf(Contact, 'name')
     for number, (name, title, slug) in enumerate(CONTACTS):
         email = name.lower().replace('. ', '.').replace(' ', '-')
-        domain = 'supplier.example' if slug == 'suppliers' else 'nordhafen.example'
+        domain = f'{slug}.example' if slug in ('suppliers', 'customers') else 'nordhafen.example'
         world.contacts.put(
             name, title=title, email=f'{email}@{domain}', phone=f'+49 40 5550-{110 + number}',
             related={'groups': [groups[slug]]}
@@ -78,4 +83,12 @@ def load(world):
         groups.put(slug, name=name)
     world.tenants = Shelf(Tenant, 'slug')
     for slug, name, group, description in TENANTS:
-        world.tenants.put(slug, name=name, group=groups[group], description=description)
+        tenant = world.tenants.put(slug, name=name, group=groups[group], description=description)
+        if group == 'customers':
+            assign(world, tenant, 'S. Moreau', 'account-manager')
+
+
+def assign(world, thing, contact, role):
+    """Make somebody the contact of a site, provider, cluster…, in a role."""
+    type_id = ContentType.objects.get_for_model(thing).pk
+    world.assignments.put(type_id, thing.pk, world.contacts[contact].pk, world.contact_roles[role].pk)

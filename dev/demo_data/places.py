@@ -1,9 +1,7 @@
 """Sites, halls and racks."""
-from django.contrib.contenttypes.models import ContentType
-
 from dcim.models import Location, Rack, RackRole, Region, Site, SiteGroup
-from tenancy.models import ContactAssignment
 
+from .organisation import assign
 from .tools import Shelf
 
 __all__ = ('load',)
@@ -53,16 +51,13 @@ def load(world):
     groups.put('offices', name='Offices')
 
     world.sites = Shelf(Site, 'slug')
-    assignments = Shelf(ContactAssignment, 'object_type_id', 'object_id', 'contact_id', 'role_id')
-    site_type = ContentType.objects.get_for_model(Site)
     for slug, name, facility, region, group, address, manager in SITES:
         site = world.sites.put(
             slug, name=name, facility=facility, region=regions[region], group=groups[group], physical_address=address,
             owner=world.owners['Platform team']
         )
         if manager:
-            role = world.contact_roles['facility']
-            assignments.put(site_type.pk, site.pk, world.contacts[manager].pk, role.pk)
+            assign(world, site, manager, 'facility')
     world.locations = Shelf(Location, 'slug')
     for slug, name, site in LOCATIONS:
         world.locations.put(slug, name=name, site=world.sites[site])

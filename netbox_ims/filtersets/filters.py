@@ -1,6 +1,5 @@
 """Filters and filterset mixins that several domains share."""
 import django_filters
-from django import forms
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
@@ -55,13 +54,12 @@ class ObjectChoiceFilter(django_filters.ModelMultipleChoiceFilter):
 class TriStateFilter(django_filters.MultipleChoiceFilter):
     """A flag that is yes, no or unknown: `true`, `false`, `null`; several are OR'ed, and `__n` negates."""
     VALUES = {'true': True, 'false': False, settings.FILTERS_NULL_CHOICE_VALUE: None}
-    field_class = forms.MultipleChoiceField
 
     def __init__(self, *args, **kwargs):
         kwargs['choices'] = [
             ('true', _('Yes')), ('false', _('No')), (settings.FILTERS_NULL_CHOICE_VALUE, _('Unknown')),
         ]
-        kwargs.update(null_value=None, null_label=None, distinct=False)
+        kwargs.update(null_label=None, distinct=False)
         super().__init__(*args, **kwargs)
 
     def filter(self, qs, value):
@@ -75,6 +73,7 @@ class TriStateFilter(django_filters.MultipleChoiceFilter):
         return qs.exclude(condition) if self.exclude else qs.filter(condition)
 
 
+@extend_schema_field(OpenApiTypes.STR)
 class CITagFilter(django_filters.ModelMultipleChoiceFilter):
     """CIs that carry all of these tags in NetBox (the CI's own tags, not those of its profile)."""
 

@@ -85,6 +85,11 @@ def repair_register(using='default'):
         types = [t.content_type.pk for t in get_ci_types().values()]
         cursor.execute(f'DELETE FROM {REGISTER} WHERE object_type_id <> ALL(%s)', [types])
         removed += cursor.rowcount
+        # A profile belongs to one entry: let go of it where it is wrong before it is claimed where it is right.
+        cursor.execute(
+            f'UPDATE {REGISTER} r SET profile_id = NULL FROM {PROFILE} p WHERE r.profile_id = p.id '
+            f'AND (p.object_type_id <> r.object_type_id OR p.object_id <> r.object_id)'
+        )
         for ci_type in get_ci_types().values():
             type_id = ci_type.content_type.pk
             cursor.execute(f'{_gone_sql(ci_type, REGISTER)} UNION {_gone_sql(ci_type, PROFILE)}')
@@ -92,11 +97,6 @@ def repair_register(using='default'):
                 cursor.execute(retire_sql(type_id, str(int(object_id))))
                 removed += 1
             columns, right = _right_rows(ci_type)
-            # A profile belongs to one entry: let go of it where it is wrong before it is claimed where it is right.
-            cursor.execute(
-                f'UPDATE {REGISTER} r SET profile_id = NULL FROM {PROFILE} p WHERE r.object_type_id = {type_id} '
-                f'AND r.profile_id = p.id AND (p.object_type_id <> r.object_type_id OR p.object_id <> r.object_id)'
-            )
             cursor.execute(
                 f"UPDATE {REGISTER} r SET {', '.join(f'{c} = w.{c}' for c in columns)}, as_of = clock_timestamp() "
                 f'FROM ({right}) w WHERE r.object_type_id = {type_id} AND r.object_id = w.object_id '

@@ -139,6 +139,8 @@ def _value(ci_type, column, row):
         value = f'{row}.{ci_type.model._meta.get_field(source).column}'
     if column == 'name':
         return f"left(coalesce(({value})::text, ''), 255)"
+    if column == 'status':
+        return f'left(({value})::text, 50)'     # what another plugin calls a status may be longer
     return f'({value})::{"bigint" if related else "text"}'
 
 
@@ -267,57 +269,65 @@ def _parent_function(ci_type, parent, row='NEW'):
   WHERE c.{_fk_column(ci_type)} = {row}.{pk}{of_type} AND r.object_type_id = {type_id} AND r.object_id = c.{model._meta.pk.column};""")
 
 
+def _record_decision(row, action, old_values, new_values, basis="'{}'"):
+    """INSERT of a Decision about the CI that a profile row is about; `basis` adds to what is known of the CI."""
+    return f"""
+    INSERT INTO {DECISION} (object_type_id, object_id, name, action, old_values, new_values, basis,
+                            user_id, user_name, time, reason)
+    SELECT {row}.object_type_id, {row}.object_id, coalesce(r.name, ''), '{action}', {old_values}, {new_values},
+           jsonb_strip_nulls(jsonb_build_object('site', s.name, 'tenant', t.name, 'role', d.name, 'status', r.status))
+             || {basis},
+           {_who()}, clock_timestamp(), {_why()}
+    FROM (SELECT 1) one
+    LEFT JOIN {REGISTER} r ON r.object_type_id = {row}.object_type_id AND r.object_id = {row}.object_id
+    LEFT JOIN dcim_site s ON s.id = r.site_id
+    LEFT JOIN tenancy_tenant t ON t.id = r.tenant_id
+    LEFT JOIN dcim_devicerole d ON d.id = r.role_id;"""
+
+
 def _profile_function():
-    """A profile is written or removed: the register row of its CI, and the decision it amounts to."""
+    """
+    A profile is written or removed: the register row of its CI, and the decision it amounts to. One that goes over to
+    another CI is withdrawn from the first and assessed anew for the second.
+    """
     assignments = ', '.join(f'{column} = {value}' for column, value in profile_assignments('NEW').items())
     cleared = ', '.join(f'{column} = NULL' for column in profile_assignments('OLD'))
+    transaction = "jsonb_build_object('transaction', pg_current_xact_id()::text)"
     return _function(
         declare="""
   was jsonb := '{}';
   becomes jsonb := '{}';
   old_values jsonb := '{}';
   new_values jsonb := '{}';
-  about_type integer;
-  about_id bigint;""",
+  new_owner boolean := false;""",
         body=f"""
   IF TG_OP <> 'INSERT' THEN
     was := {_assessed('OLD')};
     IF TG_OP = 'DELETE' OR OLD.object_type_id <> NEW.object_type_id OR OLD.object_id <> NEW.object_id THEN
       UPDATE {REGISTER} SET {cleared}, as_of = clock_timestamp()
       WHERE object_type_id = OLD.object_type_id AND object_id = OLD.object_id;
+      -- Kept whole, so that a RetiredCI can be written from it.
+      old_values := jsonb_strip_nulls(was);
+      IF old_values <> '{{}}' THEN
+{_record_decision('OLD', 'withdrawn', 'old_values', "'{}'", transaction)}
+      END IF;
+      was := '{{}}';
+    ELSE
+      -- Contacts go by name here, and two may have the same.
+      new_owner := OLD.asset_owner_id IS DISTINCT FROM NEW.asset_owner_id;
     END IF;
-    about_type := OLD.object_type_id;
-    about_id := OLD.object_id;
   END IF;
   IF TG_OP <> 'DELETE' THEN
     becomes := {_assessed('NEW')};
     UPDATE {REGISTER} SET {assignments}, as_of = clock_timestamp()
     WHERE object_type_id = NEW.object_type_id AND object_id = NEW.object_id;
-    about_type := NEW.object_type_id;
-    about_id := NEW.object_id;
-  END IF;
-
-  IF TG_OP = 'DELETE' THEN
-    -- Kept whole, so that a RetiredCI can be written from it.
-    old_values := jsonb_strip_nulls(was);
-  ELSE
     SELECT coalesce(jsonb_object_agg(key, was->key), '{{}}'), coalesce(jsonb_object_agg(key, value), '{{}}')
     INTO old_values, new_values
-    FROM jsonb_each(becomes) WHERE value IS DISTINCT FROM coalesce(was->key, 'null');
-  END IF;
-  IF old_values <> '{{}}' OR new_values <> '{{}}' THEN
-    INSERT INTO {DECISION} (object_type_id, object_id, name, action, old_values, new_values, basis,
-                            user_id, user_name, time, reason)
-    SELECT about_type, about_id, coalesce(r.name, ''), CASE TG_OP WHEN 'DELETE' THEN 'withdrawn' ELSE 'assessed' END,
-           old_values, new_values,
-           jsonb_strip_nulls(jsonb_build_object('site', s.name, 'tenant', t.name, 'role', d.name, 'status', r.status))
-             || CASE TG_OP WHEN 'DELETE' THEN jsonb_build_object('transaction', pg_current_xact_id()::text) ELSE '{{}}' END,
-           {_who()}, clock_timestamp(), {_why()}
-    FROM (SELECT 1) one
-    LEFT JOIN {REGISTER} r ON r.object_type_id = about_type AND r.object_id = about_id
-    LEFT JOIN dcim_site s ON s.id = r.site_id
-    LEFT JOIN tenancy_tenant t ON t.id = r.tenant_id
-    LEFT JOIN dcim_devicerole d ON d.id = r.role_id;
+    FROM jsonb_each(becomes)
+    WHERE value IS DISTINCT FROM coalesce(was->key, 'null') OR (new_owner AND key = 'asset_owner');
+    IF new_values <> '{{}}' THEN
+{_record_decision('NEW', 'assessed', 'old_values', 'new_values')}
+    END IF;
   END IF;""")
 
 

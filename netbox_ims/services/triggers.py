@@ -70,18 +70,20 @@ def install_triggers(using='default', force=False):
     Make triggers what they should be and the register equal to what it is made from; does nothing where both are so.
 
     Both in one transaction: creating a trigger locks its table against writes, so none slips in between. Without the
-    register's table (the plugin's migrations reversed) all triggers go. Returns whether anything was done.
+    register's table (the plugin's migrations reversed) all triggers go. Returns what was mended, as repair_register()
+    does, or None if there was nothing to do.
     """
     connection = connections[using]
     if RegisterEntry._meta.db_table not in connection.introspection.table_names():
         drop_triggers(using)
-        return False
+        return None
     if not force and trigger_status(using).ok:
-        return False
+        return None
     with transaction.atomic(using=using), connection.cursor() as cursor:
         drop_triggers(using)
         for trigger in expected_triggers():
+            # One that runs somebody else's function under our name was not among those dropped.
+            cursor.execute(f'DROP TRIGGER IF EXISTS {trigger.name} ON {trigger.table}')
             cursor.execute(trigger.function_sql)
             cursor.execute(trigger.trigger_sql)
-        repair_register(using)
-    return True
+        return repair_register(using)

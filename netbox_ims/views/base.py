@@ -2,12 +2,18 @@
 from django.utils.translation import gettext_lazy as _
 
 from netbox.object_actions import ObjectAction
+from netbox.views import generic
 from utilities.forms import restrict_form_fields
 
 from ..forms.assess import ClassifyBarForm
 from ..services.triggers import trigger_status
 
-__all__ = ('AssessSelected', 'ClassifySelected', 'RegisterStateMixin')
+__all__ = ('AssessSelected', 'ClassifySelected', 'ObjectView', 'RegisterStateMixin')
+
+
+class ObjectView(generic.ObjectView):
+    """A detail page declared as a layout of panels."""
+    template_name = 'generic/object.html'
 
 
 class RegisterStateMixin:

@@ -13,7 +13,7 @@ from ..models import AssetProfile, Classification, Decision, InformationAsset, R
 from ..ui import register as panels
 from ..ui.coverage import Coverage
 from .assess import *  # noqa: F403  (registers the register's bulk views)
-from .base import AssessSelected, ClassifySelected, RegisterStateMixin
+from .base import AssessSelected, ClassifySelected, ObjectView, RegisterStateMixin
 
 # Every decision about the CI that an object with `object_type` and `object_id` tells of
 DECISIONS = ObjectsTablePanel(
@@ -39,7 +39,7 @@ class ClassificationListView(generic.ObjectListView):
 
 
 @register_model_view(Classification)
-class ClassificationView(generic.ObjectView):
+class ClassificationView(ObjectView):
     queryset = Classification.objects.all()
     layout = layout.SimpleLayout(
         left_panels=[panels.ClassificationPanel(), panels.ClassificationHandlingPanel()],
@@ -105,7 +105,7 @@ class InformationAssetListView(generic.ObjectListView):
 
 
 @register_model_view(InformationAsset)
-class InformationAssetView(generic.ObjectView):
+class InformationAssetView(ObjectView):
     queryset = InformationAsset.objects.all()
     layout = layout.SimpleLayout(
         left_panels=[panels.InformationAssetPanel(), TagsPanel(), CommentsPanel()],
@@ -168,7 +168,7 @@ class AssetProfileListView(generic.ObjectListView):
 
 
 @register_model_view(AssetProfile)
-class AssetProfileView(generic.ObjectView):
+class AssetProfileView(ObjectView):
     queryset = PROFILES
     layout = layout.SimpleLayout(
         left_panels=[panels.ProfileCIPanel(), panels.AssessmentPanel()],
@@ -234,7 +234,7 @@ class RegisterEntryListView(RegisterStateMixin, generic.ObjectListView):
 
 
 @register_model_view(RegisterEntry)
-class RegisterEntryView(RegisterStateMixin, generic.ObjectView):
+class RegisterEntryView(RegisterStateMixin, ObjectView):
     queryset = RegisterEntry.objects.all()
     layout = layout.SimpleLayout(
         left_panels=[panels.RegisterEntryPanel(), panels.AssessmentPanel(
@@ -260,7 +260,7 @@ class DecisionListView(generic.ObjectListView):
 
 
 @register_model_view(Decision)
-class DecisionView(generic.ObjectView):
+class DecisionView(ObjectView):
     queryset = Decision.objects.select_related('object_type')
     layout = layout.SimpleLayout(
         left_panels=[panels.DecisionPanel()],
@@ -279,7 +279,7 @@ class RetiredCIListView(generic.ObjectListView):
 
 
 @register_model_view(RetiredCI)
-class RetiredCIView(generic.ObjectView):
+class RetiredCIView(ObjectView):
     queryset = RetiredCI.objects.select_related('object_type')
     layout = layout.SimpleLayout(
         left_panels=[panels.RetiredCIPanel(), panels.RetiredAssessmentPanel()],

@@ -1,6 +1,6 @@
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError as DjangoValidationError
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import extend_schema_field, inline_serializer
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
@@ -82,6 +82,11 @@ class AssetProfileSerializer(PrimaryModelSerializer):
         return super().validate(data)
 
 
+@extend_schema_field(inline_serializer('CISource', {
+    'object_type': serializers.CharField(),
+    'object_id': serializers.IntegerField(),
+    'name': serializers.CharField(allow_null=True),
+}, allow_null=True))
 class SourceField(serializers.Field):
     """The CI a derived value came from: {object_type, object_id, name}, or null. `name` is null where it may not be seen."""
 

@@ -18,9 +18,10 @@ class Command(BaseCommand):
     def handle(self, *args, check, repair, limit, **options):
         using = router.db_for_write(RegisterEntry)
         if repair:
-            if install_triggers(using):
+            if counts := install_triggers(using):
                 self.stdout.write('triggers installed')
-            counts = repair_register(using)
+            else:
+                counts = repair_register(using)
             self.stdout.write(', '.join(f'{count} {what}' for what, count in counts.items()))
             return
         status = trigger_status(using)
