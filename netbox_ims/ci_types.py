@@ -13,12 +13,13 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
 from django.db import models
+from django.utils.text import capfirst
 
 from netbox.plugins import get_plugin_config
 
 from .constants import CI_TYPES
 
-__all__ = ('CIType', 'get_ci_types', 'resolve_ci_type')
+__all__ = ('CIType', 'get_ci_types', 'resolve_ci_type', 'type_name')
 
 # register column -> the model its foreign key points to (None: plain text)
 COLUMNS = {
@@ -58,7 +59,7 @@ class CIType:
 
     @property
     def verbose_name(self):
-        return self.model._meta.verbose_name
+        return capfirst(self.model._meta.verbose_name)
 
     @property
     def id_filter(self):
@@ -164,3 +165,9 @@ def get_ci_types():
 def resolve_ci_type(content_type):
     """The CIType of a ContentType, or None where that type is not registered."""
     return get_ci_types().get(f'{content_type.app_label}.{content_type.model}') if content_type else None
+
+
+def type_name(content_type):
+    """What people call objects of a type: "Virtual machine". Its label where no such model is installed any more."""
+    model = content_type.model_class()
+    return capfirst(model._meta.verbose_name) if model else f'{content_type.app_label}.{content_type.model}'

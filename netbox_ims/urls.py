@@ -1,4 +1,5 @@
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from utilities.urls import get_model_urls
 
@@ -16,7 +17,8 @@ MODELS = {
 }
 
 urlpatterns = [
-    path('', views.OverviewView.as_view(), name='overview'),
+    path('', RedirectView.as_view(pattern_name='plugins:netbox_ims:overview')),
+    path('overview/', views.OverviewView.as_view(), name='overview'),
     path('reference-data/', views.LoadReferenceDataView.as_view(), name='load_reference_data'),
 ]
 for prefix, model in MODELS.items():

@@ -8,12 +8,12 @@ from launcher.output import Problem, say
 from launcher.state import ROOT
 
 # What a database holds depends on these; a change of triggers alone is put right in the kept one (benchmarks.make).
-MADE_BY = ('dev/benchmarks/bulk.py', 'dev/benchmarks/estate.py', 'dev/benchmarks/make.py', 'dev/benchmarks/sizes.py')
+MADE_BY = ('dev/benchmarks/bulk.py', 'dev/benchmarks/estate.py', 'dev/benchmarks/make.py')
 
 
 def ensure(servers, size):
     """The size's database, complete and up to date."""
-    db, wanted = size.database, fingerprint()
+    db, wanted = size.database, fingerprint(size)
     if not servers.exists(db) or comment(servers, db) != wanted:
         servers.drop(db)
         new = f'{db}_new'               # built under this name: under its own one it is always complete
@@ -43,8 +43,9 @@ def comment(servers, db):
     return rows[0][0]
 
 
-def fingerprint():
-    h = hashlib.sha256(version('netbox').encode())
+def fingerprint(size):
+    counts = size.devices, size.virtual_machines, size.services
+    h = hashlib.sha256(f'{version("netbox")} {counts}'.encode())
     for path in [*(ROOT / name for name in MADE_BY), *sorted((ROOT / 'netbox_ims/migrations').glob('*.py'))]:
         h.update(str(path.relative_to(ROOT)).encode() + b'\0' + path.read_bytes())
     return h.hexdigest()[:32]

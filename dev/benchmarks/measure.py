@@ -53,7 +53,7 @@ def measure(row, bench):
     while rounds < ROUNDS or (time.monotonic() < end_at and rounds < MOST_ROUNDS):
         # Whoever comes second finds the processor and the database's memory as the first one left them: take turns.
         for side in (subject, against) if rounds % 2 else (against, subject):
-            taken[side].append(row.meter(side))
+            taken[side].append(row.meter(side) * side.times)
         rounds += 1
     gc.unfreeze()
     return statistics.median(taken[subject]), statistics.median(taken[against]), rounds

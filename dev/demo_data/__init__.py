@@ -23,26 +23,26 @@ from types import SimpleNamespace
 
 from django.db import transaction
 
+from . import (
+    addresses,
+    assessments,
+    circuits,
+    guests,
+    hardware,
+    history,
+    information,
+    organisation,
+    places,
+    services,
+    users,
+)
+from .tools import acting_as
+
 __all__ = ('load',)
 
 
 def load():
     """Make whatever is missing of the estate, all or nothing."""
-    from . import (
-        addresses,
-        assessments,
-        circuits,
-        guests,
-        hardware,
-        history,
-        information,
-        organisation,
-        places,
-        services,
-        users,
-    )
-    from .tools import acting_as
-
     world = SimpleNamespace()
     with transaction.atomic():
         users.load(world)

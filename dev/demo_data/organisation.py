@@ -17,11 +17,16 @@ OWNERS = {
     'Service management': ('s.moreau',),
 }
 
-CONTACT_GROUPS = (('nordhafen-it', 'Nordhafen IT', None), ('management', 'Management', 'nordhafen-it'),
-                  ('operations', 'Operations', 'nordhafen-it'), ('suppliers', 'Suppliers', None), ('customers', 'Customers', None))
+# slug, name, parent
+CONTACT_GROUPS = (
+    ('nordhafen-it', 'Nordhafen IT', None), ('management', 'Management', 'nordhafen-it'),
+    ('operations', 'Operations', 'nordhafen-it'), ('suppliers', 'Suppliers', None), ('customers', 'Customers', None),
+)
 
-CONTACT_ROLES = (('technical', 'Technical contact'), ('facility', 'Facility manager'),
-                 ('account-manager', 'Account manager'), ('supplier-desk', 'Supplier service desk'))
+CONTACT_ROLES = (
+    ('technical', 'Technical contact'), ('facility', 'Facility manager'), ('account-manager', 'Account manager'),
+    ('supplier-desk', 'Supplier service desk'),
+)
 
 # name, title, group
 CONTACTS = (

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from . import processes
 from .cluster import SAFE
-from .output import Interrupted, Problem, say
+from .output import Interrupted, Problem, say, write
 from .prepare import prepare_database, prepare_from_dump
 from .servers import Servers, reap_leftovers, uninterrupted
 from .state import ROOT, State
@@ -107,8 +107,7 @@ def start_in_background(a, state):
             while True:
                 over = child.poll() is not None
                 ready = state.record.get('ready') and state.launcher_pid == child.pid
-                sys.stdout.write(output.read())
-                sys.stdout.flush()
+                write(output.read())
                 if ready or over:
                     return child.returncode if over else 0
                 time.sleep(0.1)

@@ -1,4 +1,5 @@
 """What the launcher tells the user: one short line per step, one clear line per problem."""
+import os
 import sys
 import time
 
@@ -15,15 +16,19 @@ class Interrupted(BaseException):
 
 
 def say(message):
-    """Print one step with the time since the start. A reader that has gone away must not keep us from cleaning up."""
-    try:
-        print(f'[{time.monotonic() - STARTED:5.1f}s] {message}', file=to, flush=True)
-    except OSError:
-        pass
+    """Print one step with the time since the start."""
+    write(f'[{time.monotonic() - STARTED:5.1f}s] {message}\n', to)
 
 
 def complain(message):
+    write(f'{message}\n', sys.stderr)
+
+
+def write(text, stream=None):
+    """A reader that has gone away must keep us neither from starting nor from cleaning up."""
+    stream = stream or sys.stdout
     try:
-        print(message, file=sys.stderr, flush=True)
+        stream.write(text)
+        stream.flush()
     except OSError:
-        pass
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())     # or Python would complain again at its exit

@@ -54,6 +54,7 @@ __all__ = (
     'InformationAssetForm',
     'InformationAssetImportForm',
     'RegisterEntryFilterForm',
+    'RestoreProfileForm',
     'RetiredCIFilterForm',
 )
 
@@ -385,3 +386,13 @@ class RetiredCIFilterForm(EvidenceFilterForm):
     classification = forms.CharField(label=_('Classification (slug)'), required=False)
     handles_sensitive_data = tri_state_filter_field(_('Sensitive data'))
     processes_personal_data = tri_state_filter_field(_('Personal data'))
+
+
+class RestoreProfileForm(forms.Form):
+    """Which CI takes over what was known of a retired one: of the same type, and without a profile of its own."""
+
+    def __init__(self, retired, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields['ci'] = DynamicModelChoiceField(
+            queryset=retired.ci_type.model.objects.all(), label=retired.type_name, selector=True
+        )

@@ -12,7 +12,7 @@ from netbox.models import BaseModel
 from netbox.models.features import ExportTemplatesMixin
 
 from ..choices import DecisionActionChoices
-from ..ci_types import resolve_ci_type
+from ..ci_types import resolve_ci_type, type_name
 from ..querysets.evidence import DecisionQuerySet, RetiredCIQuerySet
 from .fields import LooseForeignKey
 
@@ -38,13 +38,11 @@ class Evidence(ExportTemplatesMixin, BaseModel):
 
     @property
     def type_name(self):
-        model = self.object_type.model_class()
-        return model._meta.verbose_name if model else f'{self.object_type.app_label}.{self.object_type.model}'
+        return type_name(self.object_type)
 
     @property
-    def who(self):
-        """Whose change it was, as known then; empty where it came past NetBox (a script, SQL)."""
-        return self.user_name
+    def ci_type(self):
+        return resolve_ci_type(self.object_type)
 
 
 class Decision(Evidence):
@@ -113,7 +111,3 @@ class RetiredCI(Evidence):
 
     def get_absolute_url(self):
         return reverse('plugins:netbox_ims:retiredci', args=[self.pk])
-
-    @property
-    def ci_type(self):
-        return resolve_ci_type(self.object_type)

@@ -20,7 +20,7 @@ from utilities.exceptions import AbortRequest
 from utilities.fields import ColorField
 
 from ..choices import AlignmentChoices, InformationAssetStatusChoices
-from ..ci_types import get_ci_types, resolve_ci_type
+from ..ci_types import get_ci_types, resolve_ci_type, type_name
 from ..querysets.register import AssetProfileQuerySet, RegisterEntryQuerySet
 from ..rules.reviews import next_review, review_state
 from .fields import LooseForeignKey, MinutesField
@@ -190,6 +190,14 @@ class AssetProfile(ContactsMixin, PrimaryModel):
             return None
 
     @property
+    def ci_type(self):
+        return resolve_ci_type(self.object_type)
+
+    @property
+    def type_name(self):
+        return type_name(self.object_type)
+
+    @property
     def review_state(self):
         return review_state(self.review_due, timezone.localdate())
 
@@ -326,8 +334,14 @@ class RegisterEntry(ExportTemplatesMixin, BaseModel):
 
     @property
     def type_name(self):
-        model = self.object_type.model_class()
-        return model._meta.verbose_name if model else f'{self.object_type.app_label}.{self.object_type.model}'
+        return type_name(self.object_type)
+
+    @property
+    def status_label(self):
+        """The CI's status in its own model's words."""
+        field = self.ci_type and self.ci_type.own_field('status')
+        choices = dict(self.ci_type.model._meta.get_field(field).flatchoices) if field else {}
+        return choices.get(self.status, self.status)
 
     @property
     def review_state(self):

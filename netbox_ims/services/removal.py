@@ -7,6 +7,7 @@ entries must not be loaded to be thrown away.
 from django.apps import apps
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import IntegerField
 
 from core.models import ObjectChange
 
@@ -46,13 +47,18 @@ def remove(queryset):
     for relation in options.get_fields(include_hidden=True):
         if relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one):
             _remove_related(relation, pks, using)
+    if isinstance(options.pk, IntegerField):            # what NetBox's generic relations can point to
+        _remove_what_is_about(options, pks, using)
+    queryset._raw_delete(using)
+
+
+def _remove_what_is_about(options, pks, using):
     # Not get_for_model(): it would make a content type for whatever has none.
     types = ContentType.objects.using(using).filter(app_label=options.app_label, model=options.model_name)
     for holder, field in generic_holders():
         about = {f'{field.ct_field}__in': types.values('pk'), f'{field.fk_field}__in': pks}
         if (rows := holder._base_manager.using(using).filter(**about)).exists():
             remove(rows)
-    queryset._raw_delete(using)
 
 
 def _remove_related(relation, pks, using):

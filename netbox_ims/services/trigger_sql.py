@@ -40,8 +40,10 @@ FROM_PROFILE = {
 }
 
 ON_CHANGE, ON_WRITE = 'AFTER INSERT OR UPDATE OR DELETE', 'AFTER INSERT OR UPDATE'
-ON_TAMPERING, AT_COMMIT = 'BEFORE UPDATE OR DELETE', 'AFTER DELETE'
-TIMINGS = {ON_CHANGE: 29, ON_WRITE: 21, ON_TAMPERING: 27, AT_COMMIT: 9}     # pg_trigger.tgtype of a row-level trigger
+ON_TAMPERING = 'BEFORE UPDATE OR DELETE'
+GONE_AT_COMMIT, LOST_AT_COMMIT = 'AFTER DELETE', 'AFTER UPDATE'      # deferred to the end of the transaction
+# pg_trigger.tgtype of a row-level trigger
+TIMINGS = {ON_CHANGE: 29, ON_WRITE: 21, ON_TAMPERING: 27, GONE_AT_COMMIT: 9, LOST_AT_COMMIT: 17}
 
 FRAME = """
 DECLARE
@@ -69,7 +71,7 @@ END
 
 @dataclass(frozen=True)
 class Trigger:
-    """One row-level trigger and the function of the same name that it runs; AT_COMMIT ones are deferred."""
+    """One row-level trigger and the function of the same name that it runs; …_AT_COMMIT ones are deferred."""
     table: str
     name: str
     source: str
@@ -87,7 +89,8 @@ class Trigger:
 
     @property
     def trigger_sql(self):
-        kind, when = ('CONSTRAINT TRIGGER', ' DEFERRABLE INITIALLY DEFERRED') if self.timing == AT_COMMIT else ('TRIGGER', '')
+        deferred = self.timing in (GONE_AT_COMMIT, LOST_AT_COMMIT)
+        kind, when = ('CONSTRAINT TRIGGER', ' DEFERRABLE INITIALLY DEFERRED') if deferred else ('TRIGGER', '')
         return f'CREATE {kind} {self.name} {self.timing} ON {self.table}{when} FOR EACH ROW EXECUTE FUNCTION {self.name}()'
 
 
@@ -181,7 +184,13 @@ def _ci_function(ci_type):
     """Insert, update and delete of a CI: its register row, its profile, and what stays of it."""
     type_id, pk = _content_type(ci_type.model), ci_type.model._meta.pk.column
     source, profile = ci_source(ci_type, 'NEW'), profile_assignments('p')
-    assignments = ', '.join(f'{c} = {v}' for c, v in source.items())
+    assignments = [f'{c} = {v}' for c, v in source.items()]
+    if _can_lose_its_parent(ci_type):
+        lost = f'OLD.{_fk_column(ci_type)} IS NOT NULL AND NEW.{_fk_column(ci_type)} IS NULL'
+        derived = _derived_columns(ci_type)
+        assignments = [
+            f'{c} = CASE WHEN {lost} THEN {c} ELSE {v} END' if c in derived else f'{c} = {v}' for c, v in source.items()
+        ]
     excluded = ', '.join(f'{c} = EXCLUDED.{c}' for c in source)
     changed = _changed(_read_columns(ci_type))
     return _function(
@@ -199,7 +208,7 @@ def _ci_function(ci_type):
     FROM (SELECT 1) one LEFT JOIN {PROFILE} p ON p.object_type_id = {type_id} AND p.object_id = NEW.{pk}
     ON CONFLICT (object_type_id, object_id) DO UPDATE SET {excluded}, as_of = clock_timestamp();
   ELSIF TG_OP = 'UPDATE' THEN
-    UPDATE {REGISTER} SET {assignments}, as_of = clock_timestamp()
+    UPDATE {REGISTER} SET {', '.join(assignments)}, as_of = clock_timestamp()
     WHERE object_type_id = {type_id} AND object_id = NEW.{pk};
   ELSE
 {retire_sql(type_id, f'OLD.{pk}')}
@@ -248,14 +257,44 @@ def retire_sql(type_id, object_id):
     DELETE FROM {REGISTER} WHERE {same};"""
 
 
+def _derived_columns(ci_type):
+    """The register columns that come from the CI's parent, as {column: field of the parent}."""
+    return {
+        f'{column}_id' if related else column: source.split('.', 1)[1]
+        for column, related in COLUMNS.items() if '.' in (source := getattr(ci_type, column) or '')
+    }
+
+
+def _can_lose_its_parent(ci_type):
+    """Whether the CI may come to be without its parent; then that counts at commit only, see _lost_function()."""
+    field = ci_type.parent_field and ci_type.model._meta.get_field(ci_type.parent_field)
+    return bool(field) and not isinstance(field, GenericForeignKey) and field.null
+
+
+def _lost_function(ci_type):
+    """
+    A CI is without its parent. Django does that, too, to a CI that is to be deleted together with its parent (a circuit
+    and its terminations): it keeps its site until commit, for its RetiredCI.
+    """
+    table, pk, fk = ci_type.model._meta.db_table, ci_type.model._meta.pk.column, _fk_column(ci_type)
+    values = ci_source(ci_type, 'c')
+    assignments = ', '.join(f'{column} = {values[column]}' for column in _derived_columns(ci_type))
+    return _function(guard=f"""
+  IF NOT (OLD.{fk} IS NOT NULL AND NEW.{fk} IS NULL) THEN
+    RETURN NULL;
+  END IF;""", body=f"""
+  UPDATE {REGISTER} r SET {assignments}, as_of = clock_timestamp()
+  FROM {table} c
+  WHERE c.{pk} = NEW.{pk} AND r.object_type_id = {_content_type(ci_type.model)} AND r.object_id = c.{pk};""")
+
+
 def _parent_function(ci_type, parent, row='NEW'):
     """A parent is written (NEW) or was deleted (OLD): the CIs below it take site and tenant from it, or lose them."""
     model, pk = ci_type.model, parent._meta.pk.column
     table, type_id, values = model._meta.db_table, _content_type(model), ci_source(ci_type, 'c')
-    through = {column: source.split('.', 1)[1] for column in COLUMNS if '.' in (source := getattr(ci_type, column) or '')}
-    registered = [key for column in through for key in (column, f'{column}_id') if key in values]
-    assignments = ', '.join(f'{key} = {values[key]}' for key in registered)
-    changed = _changed([parent._meta.get_field(name).column for name in through.values()])
+    derived = _derived_columns(ci_type)
+    assignments = ', '.join(f'{column} = {values[column]}' for column in derived)
+    changed = _changed([parent._meta.get_field(name).column for name in derived.values()])
     field, of_type = model._meta.get_field(ci_type.parent_field), ''
     if isinstance(field, GenericForeignKey):
         of_type = f' AND c.{model._meta.get_field(field.ct_field).column} = {_content_type(parent)}'
@@ -367,11 +406,13 @@ def expected_triggers():
         triggers.append(Trigger(table, f'{PREFIX}ci_{table}'[:63], _ci_function(ci_type)))
         if not ci_type.parent_field:
             continue
+        if _can_lose_its_parent(ci_type):
+            triggers.append(Trigger(table, f'{PREFIX}lost_{table}'[:63], _lost_function(ci_type), LOST_AT_COMMIT))
         for parent in ci_type.parent_models():
             above, pair = parent._meta.db_table, f'{table}_{parent._meta.db_table}'
             triggers += [
                 Trigger(above, f'{PREFIX}parent_{pair}'[:63], _parent_function(ci_type, parent), ON_WRITE),
                 # Only at commit: a CI that goes together with its parent keeps its site until then, for its RetiredCI.
-                Trigger(above, f'{PREFIX}orphan_{pair}'[:63], _parent_function(ci_type, parent, 'OLD'), AT_COMMIT),
+                Trigger(above, f'{PREFIX}orphan_{pair}'[:63], _parent_function(ci_type, parent, 'OLD'), GONE_AT_COMMIT),
             ]
     return triggers

@@ -77,7 +77,7 @@ class AssetProfileTable(ContactsColumnMixin, PrimaryModelTable):
     rpo_minutes = MinutesColumn(verbose_name=_('RPO'))
     asset_owner = OwnerColumn(verbose_name=_('Asset owner'))
     review_due = ReviewColumn(verbose_name=_('Next review'))
-    classification_override = columns.BooleanColumn(verbose_name=_('Overridden'))
+    classification_override = FlagColumn(verbose_name=_('Overridden'))
     tags = columns.TagColumn(url_name='plugins:netbox_ims:assetprofile_list')
 
     class Meta(PrimaryModelTable.Meta):
@@ -109,7 +109,7 @@ class RegisterEntryTable(BaseTable):
     site = tables.Column(linkify=True, verbose_name=_('Site'))
     tenant = tables.Column(linkify=True, verbose_name=_('Tenant'))
     role = columns.ColoredLabelColumn(verbose_name=_('Role'))
-    status = tables.Column(verbose_name=_('Status'))
+    status = tables.Column(accessor='status_label', order_by=('status',), verbose_name=_('Status'))
     review_due = ReviewColumn(verbose_name=_('Next review'))
     as_of = columns.DateTimeColumn(verbose_name=_('As of'))
     assess = columns.TemplateColumn(
@@ -138,7 +138,9 @@ class RegisterEntryTable(BaseTable):
 
 class DecisionTable(BaseTable):
     id = tables.Column(linkify=True, verbose_name=_('ID'))
-    time = columns.DateTimeColumn(verbose_name=_('Time'), timespec='minutes', linkify=True)
+    time = columns.DateTimeColumn(
+        verbose_name=_('Time'), timespec='minutes', linkify=True, attrs={'td': {'class': 'text-nowrap'}}
+    )
     ci_type = CITypeColumn(accessor='object_type', order_by=('object_type',), verbose_name=_('Type'))
     name = tables.Column(verbose_name=_('CI'))
     action = columns.ChoiceFieldColumn(verbose_name=_('Action'))

@@ -4,12 +4,13 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from ..rules.durations import format_minutes
-from ..ui.decisions import describe_changes
+from ..ui.decisions import assessed_values, describe_changes
 
 register = template.Library()
 
 register.filter('minutes', format_minutes)
 register.filter('changes', describe_changes)
+register.filter('assessed_values', assessed_values)
 
 
 @register.filter

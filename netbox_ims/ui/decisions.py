@@ -2,12 +2,13 @@
 from dataclasses import dataclass
 
 from django.core.exceptions import FieldDoesNotExist
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from ..models import AssetProfile
 from ..rules.durations import format_minutes
 
-__all__ = ('Change', 'describe_changes')
+__all__ = ('Change', 'assessed_values', 'describe_changes')
 
 
 @dataclass(frozen=True)
@@ -20,17 +21,25 @@ class Change:
 
 def describe_changes(decision):
     """The fields a decision changed, in the order of the profile's form."""
-    order = [field.name for field in AssetProfile._meta.fields]
-    fields = {**decision.old_values, **decision.new_values}
+    old, new = decision.old_values, decision.new_values
     return [
-        Change(_label(name), _text(name, decision.old_values.get(name)), _text(name, decision.new_values.get(name)))
-        for name in sorted(fields, key=lambda name: (order.index(name) if name in order else len(order), name))
+        Change(_label(name), _text(name, old.get(name)), _text(name, new.get(name))) for name in _in_order({**old, **new})
     ]
+
+
+def assessed_values(values):
+    """(label, text) of each assessed value in {field: value}, in the order of the profile's form."""
+    return [(_label(name), _text(name, values[name])) for name in _in_order(values)]
+
+
+def _in_order(names):
+    order = {field.name: position for position, field in enumerate(AssetProfile._meta.fields)}
+    return sorted(names, key=lambda name: (order.get(name, len(order)), name))
 
 
 def _label(name):
     try:
-        return str(AssetProfile._meta.get_field(name).verbose_name)
+        return capfirst(AssetProfile._meta.get_field(name).verbose_name)
     except FieldDoesNotExist:
         return name
 

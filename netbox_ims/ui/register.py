@@ -16,6 +16,7 @@ __all__ = (
     'RegisterEntryPanel',
     'RetiredAssessmentPanel',
     'RetiredCIPanel',
+    'RetiredValuesPanel',
     'ReviewPanel',
 )
 
@@ -49,7 +50,7 @@ class ProfileCIPanel(panels.ObjectAttributesPanel):
     site = attrs.RelatedObjectAttr('entry.site', linkify=True, label=_('Site'))
     tenant = attrs.RelatedObjectAttr('entry.tenant', linkify=True, label=_('Tenant'))
     role = attrs.RelatedObjectAttr('entry.role', linkify=True, label=_('Role'))
-    status = attrs.TextAttr('entry.status', label=_('Status'))
+    status = attrs.TextAttr('entry.status_label', label=_('Status'))
     description = attrs.TextAttr('description')
 
 
@@ -64,7 +65,7 @@ class AssessmentPanel(panels.ObjectAttributesPanel):
     confidentiality = attrs.NumericAttr('confidentiality', label=_('Confidentiality (1–4)'))
     integrity = attrs.NumericAttr('integrity', label=_('Integrity (1–4)'))
     availability = attrs.NumericAttr('availability', label=_('Availability (1–4)'))
-    classification_override = attrs.BooleanAttr('classification_override', label=_('Overridden'))
+    classification_override = FlagAttr('classification_override', label=_('Overridden'))
     override_justification = attrs.TextAttr('override_justification', label=_('Because'))
 
 
@@ -84,7 +85,7 @@ class RegisterEntryPanel(panels.ObjectAttributesPanel):
     site = attrs.RelatedObjectAttr('site', linkify=True, label=_('Site'))
     tenant = attrs.RelatedObjectAttr('tenant', linkify=True, label=_('Tenant'))
     role = attrs.RelatedObjectAttr('role', linkify=True, label=_('Role'))
-    status = attrs.TextAttr('status', label=_('Status'))
+    status = attrs.TextAttr('status_label', label=_('Status'))
     as_of = attrs.DateTimeAttr('as_of', label=_('As of'))
 
 
@@ -121,3 +122,9 @@ class RetiredAssessmentPanel(panels.ObjectAttributesPanel):
     handles_sensitive_data = FlagAttr('handles_sensitive_data', label=_('Sensitive data'))
     processes_personal_data = FlagAttr('processes_personal_data', label=_('Personal data'))
     asset_owner = attrs.TextAttr('asset_owner', label=_('Asset owner'))
+
+
+class RetiredValuesPanel(panels.ObjectPanel):
+    """Every value its asset profile had."""
+    title = _('Assessment')
+    template_name = 'netbox_ims/panels/retired_values.html'

@@ -8,7 +8,7 @@ from utilities.forms import restrict_form_fields
 from ..forms.assess import ClassifyBarForm
 from ..services.triggers import trigger_status
 
-__all__ = ('AssessSelected', 'ClassifySelected', 'ObjectView', 'RegisterStateMixin')
+__all__ = ('AssessSelected', 'ClassifySelected', 'ObjectView', 'RegisterStateMixin', 'RestoreProfile')
 
 
 class ObjectView(generic.ObjectView):
@@ -43,3 +43,11 @@ class AssessSelected(ObjectAction):
     label = _('Edit Selected')
     multi = True
     template_name = 'buttons/bulk_edit.html'
+
+
+class RestoreProfile(ObjectAction):
+    """Give a rebuilt CI the assessment of the one that is gone."""
+    name = 'restore'
+    label = _('Take Over')
+    url_kwargs = ['pk']
+    template_name = 'netbox_ims/buttons/restore.html'

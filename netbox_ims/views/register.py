@@ -1,3 +1,7 @@
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import router, transaction
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
 from extras.ui.panels import CustomFieldsPanel, TagsPanel
@@ -5,15 +9,17 @@ from netbox.object_actions import BulkExport
 from netbox.ui import layout
 from netbox.ui.panels import CommentsPanel, JSONPanel, ObjectsTablePanel, PluginContentPanel
 from netbox.views import generic
+from utilities.forms import restrict_form_fields
 from utilities.query import count_related
 from utilities.views import register_model_view
 
 from .. import filtersets, forms, tables
 from ..models import AssetProfile, Classification, Decision, InformationAsset, RegisterEntry, RetiredCI
+from ..services.restore import restore_profile
 from ..ui import register as panels
 from ..ui.coverage import Coverage
 from .assess import *  # noqa: F403  (registers the register's bulk views)
-from .base import AssessSelected, ClassifySelected, ObjectView, RegisterStateMixin
+from .base import AssessSelected, ClassifySelected, ObjectView, RegisterStateMixin, RestoreProfile
 
 # Every decision about the CI that an object with `object_type` and `object_id` tells of
 DECISIONS = ObjectsTablePanel(
@@ -156,7 +162,7 @@ class InformationAssetBulkDeleteView(generic.BulkDeleteView):
 # Asset profiles
 #
 
-PROFILES = AssetProfile.objects.select_related('register_entry__object_type', 'classification', 'asset_owner')
+PROFILES = AssetProfile.objects.select_related('object_type', 'register_entry__object_type', 'classification', 'asset_owner')
 
 
 @register_model_view(AssetProfile, 'list', path='', detail=False)
@@ -269,6 +275,43 @@ class DecisionView(ObjectView):
     actions = ()
 
 
+@register_model_view(RetiredCI, 'restore')
+class RetiredCIRestoreView(generic.ObjectEditView):
+    """Choose the CI that takes over what was known of this one."""
+    queryset = RetiredCI.objects.select_related('object_type')
+    template_name = 'netbox_ims/retiredci_restore.html'
+    additional_permissions = ('netbox_ims.add_assetprofile',)
+
+    def get_required_permission(self):
+        return 'netbox_ims.view_retiredci'
+
+    def get(self, request, *args, **kwargs):
+        return self.show(request, forms.RestoreProfileForm(self.get_object(**kwargs)), **kwargs)
+
+    def post(self, request, *args, **kwargs):
+        retired = self.get_object(**kwargs)
+        form = forms.RestoreProfileForm(retired, request.POST)
+        restrict_form_fields(form, request.user)
+        if form.is_valid():
+            try:
+                with transaction.atomic(using=router.db_for_write(AssetProfile)):
+                    profile = restore_profile(retired, form.cleaned_data['ci'])
+                    if not AssetProfile.objects.restrict(request.user, 'add').filter(pk=profile.pk).exists():
+                        raise ValidationError(_('Your permissions do not allow this profile.'))
+                messages.success(request, _('The assessment was taken over.'))
+                return redirect(profile.get_absolute_url())
+            except ValidationError as e:
+                form.add_error(None, [message for message in e.messages])
+        return self.show(request, form, **kwargs)
+
+    def show(self, request, form, **kwargs):
+        restrict_form_fields(form, request.user)
+        retired = self.get_object(**kwargs)
+        return render(request, self.template_name, {
+            'object': retired, 'form': form, 'return_url': retired.get_absolute_url(),
+        })
+
+
 @register_model_view(RetiredCI, 'list', path='', detail=False)
 class RetiredCIListView(generic.ObjectListView):
     queryset = RetiredCI.objects.select_related('object_type')
@@ -283,7 +326,10 @@ class RetiredCIView(ObjectView):
     queryset = RetiredCI.objects.select_related('object_type')
     layout = layout.SimpleLayout(
         left_panels=[panels.RetiredCIPanel(), panels.RetiredAssessmentPanel()],
-        right_panels=[JSONPanel('assessment', title=_('Assessment'))],
+        right_panels=[panels.RetiredValuesPanel()],
         bottom_panels=[DECISIONS],
     )
-    actions = ()
+    actions = (RestoreProfile,)
+
+    def get_permitted_actions(self, user, model=None):
+        return self.actions if model.assessment and user.has_perm('netbox_ims.add_assetprofile') else ()

@@ -335,10 +335,24 @@ class PlaceTestCase(RegisterTestMixin, TestCase):
         end.refresh_from_db()
         end.circuit = other
         end.save()
+        settle()
         self.assertEntry(circuit, site=None)
         self.assertEntry(other, site=self.new)      # NetBox works it out anew
         end.delete()
+        settle()
         self.assertEntry(other, site=None)
+        self.assertRegisterIsRight()
+
+    def test_a_circuit_that_loses_its_end_and_gets_another_at_once(self):
+        circuit = make.make_circuit(site=self.old)
+        circuit.termination_a.delete()
+        make.make_termination(circuit, self.new)
+        settle()
+        self.assertEntry(circuit, site=self.new)
+        Circuit.objects.filter(pk=circuit.pk).update(termination_a=None, cid='without', status='offline')
+        self.assertEntry(circuit, name='without', status='offline')
+        settle()
+        self.assertEntry(circuit, name='without', status='offline', site=None)
         self.assertRegisterIsRight()
 
     def test_a_circuit_whose_ends_are_swapped(self):
@@ -834,6 +848,7 @@ class CommandTestCase(RegisterTestMixin, TestCase):
         execute('ALTER TABLE dcim_device DISABLE TRIGGER ims_ci_dcim_device')
         self.assertEqual(self.run_command('--check')[0], 1)
         Device.objects.filter(pk=device.pk).update(name='unseen')
+        settle()
         execute('ALTER TABLE dcim_device ENABLE TRIGGER ims_ci_dcim_device')
         self.assertTrue(trigger_status().ok)
         self.assertEqual(self.run_command('--check')[0], 1)

@@ -42,8 +42,8 @@ from extras.models import (
 from netbox_ims.jobs import KeepRegisterJob
 from netbox_ims.models import AssetProfile, Classification
 from netbox_ims.services.named_traces import clean_dashboard, clean_preferences, mentions
-from netbox_ims.services.uninstall import Blocked, Plan, uninstall
 from netbox_ims.services.triggers import trigger_status
+from netbox_ims.services.uninstall import Blocked, Plan, uninstall
 from tenancy.models import ContactAssignment, ContactRole
 from tests import factories
 from users.models import ObjectPermission, UserConfig
@@ -118,13 +118,18 @@ class UninstallTestCase(TestCase):
         )
         cls.image = default_storage.save('image-attachments/netbox_ims_test.png', ContentFile(b'an image'))
         ImageAttachment.objects.bulk_create([
-            ImageAttachment(object_type=cls.of_ours, object_id=cls.profile.pk, image=cls.image, image_height=1, image_width=1)
+            ImageAttachment(
+                object_type=cls.of_ours, object_id=cls.profile.pk, image=cls.image, image_height=1, image_width=1
+            )
         ])
 
     @classmethod
     def make_traces_about_types(cls):
         webhook = Webhook.objects.create(name='Hook', payload_url='https://example.com/')
-        hook = {'action_type': EventRuleActionChoices.WEBHOOK, 'action_object': webhook, 'event_types': ['object_created']}
+        hook = {
+            'action_type': EventRuleActionChoices.WEBHOOK, 'action_object': webhook, 'event_types': ['object_created']
+        }
+        types = {'ours': [cls.of_ours], 'both': [cls.of_ours, cls.of_devices], 'devices': [cls.of_devices]}
         kinds = {
             SavedFilter: lambda name: {'slug': name, 'parameters': {'q': ['x']}},
             ExportTemplate: lambda name: {'template_code': 'x'},
@@ -136,8 +141,8 @@ class UninstallTestCase(TestCase):
         }
         cls.kinds = tuple(kinds)
         for model, values in kinds.items():
-            for name, types in (('ours', [cls.of_ours]), ('both', [cls.of_ours, cls.of_devices]), ('devices', [cls.of_devices])):
-                model.objects.create(name=name, **values(name)).object_types.set(types)
+            for name in types:
+                model.objects.create(name=name, **values(name)).object_types.set(types[name])
         ObjectPermission.objects.get(name='ours').users.add(cls.user)
 
         reference = CustomField.objects.create(
@@ -160,8 +165,8 @@ class UninstallTestCase(TestCase):
             ('without', cls.of_devices, 'DeviceTable', ['name', 'status']),
         ):
             TableConfig.objects.create(
-                name=name, object_type=object_type, table=table, columns=columns, ordering=['-ims_classification', 'name'],
-                user=cls.user
+                name=name, object_type=object_type, table=table, columns=columns, user=cls.user,
+                ordering=['-ims_classification', 'name']
             )
         UserConfig.objects.update_or_create(user=cls.user, defaults={'data': {
             'tables': {'DeviceTable': {'columns': ['name', 'ims_classification']}}, 'plugins': {'netbox_ims': {'a': 1}},
@@ -270,7 +275,7 @@ class UninstallTest(UninstallTestCase):
 
     def test_a_failure_leaves_all_as_it_was(self):
         before = (our_database_objects(), rows_that_say('netbox_ims'))
-        with patch.object(Plan, '_forget_types', side_effect=RuntimeError('power cut')), self.assertRaises(RuntimeError):
+        with patch.object(Plan, '_forget_types', side_effect=RuntimeError), self.assertRaises(RuntimeError):
             uninstall()
         self.assertEqual((our_database_objects(), rows_that_say('netbox_ims')), before)
         self.assertTrue(trigger_status().ok)
@@ -287,7 +292,7 @@ class UninstallTest(UninstallTestCase):
 
 
 class BranchTest(UninstallTestCase):
-    """What netbox-branching copies into a branch's schema: tables, triggers, migrations; not functions or constraints."""
+    """A branch's schema as netbox-branching makes it: tables, triggers and migrations; no functions or constraints."""
 
     @classmethod
     def setUpTestData(cls):
@@ -403,8 +408,9 @@ class CleanDashboardTest(SimpleTestCase):
         self.assertIsNone(self.clean('extras.ObjectCountsWidget', models=['netbox_ims.AssetProfile']))
 
     def test_one_that_filters_by_us_goes_rather_than_show_everything(self):
-        self.assertIsNone(self.clean('extras.ObjectListWidget', model='dcim.device', url_params={'ims_classification': 'x'}))
-        self.assertIsNone(self.clean('extras.ObjectCountsWidget', models=['dcim.device'], filters={'ims_personal_data': 'true'}))
+        parameters = {'site': 'x', 'ims_classification': 'y'}
+        self.assertIsNone(self.clean('extras.ObjectListWidget', model='dcim.device', url_params=parameters))
+        self.assertIsNone(self.clean('extras.ObjectCountsWidget', models=['dcim.device'], filters=parameters))
 
     def test_lists_are_shortened(self):
         self.assertEqual(
@@ -449,9 +455,8 @@ class WithoutPluginTest(TransactionTestCase):
         user = factories.make_user(username='somebody', is_superuser=True)
         device = factories.make_device()
         factories.make_profile(device, classification=factories.make_classification())
-        Dashboard.objects.create(user=user, layout=[{'id': 'a', 'w': 4, 'h': 4}], config={
-            'a': {'class': 'extras.ObjectListWidget', 'title': 'Profiles', 'config': {'model': 'netbox_ims.assetprofile'}}
-        })
+        widget = {'class': 'extras.ObjectListWidget', 'title': 'Ours', 'config': {'model': 'netbox_ims.assetprofile'}}
+        Dashboard.objects.create(user=user, layout=[{'id': 'a', 'w': 4, 'h': 4}], config={'a': widget})
         self.addCleanup(call_command, 'migrate', 'netbox_ims', verbosity=0, interactive=False)
         uninstall()
 

@@ -1,4 +1,5 @@
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.exceptions import ValidationError as DjangoValidationError
 from drf_spectacular.utils import extend_schema_field, inline_serializer
 from rest_framework import serializers
@@ -20,7 +21,9 @@ __all__ = (
     'DecisionSerializer',
     'InformationAssetSerializer',
     'RegisterEntrySerializer',
+    'RestoreProfileSerializer',
     'RetiredCISerializer',
+    'as_rest_error',
 )
 
 
@@ -78,8 +81,20 @@ class AssetProfileSerializer(PrimaryModelSerializer):
             try:
                 refuse_invisible_ci(request.user if request else None, content_type, object_id)
             except DjangoValidationError as e:
-                raise serializers.ValidationError(e.message_dict) from e
+                raise as_rest_error(e) from e
         return super().validate(data)
+
+
+class RestoreProfileSerializer(serializers.Serializer):
+    """Names the CI that takes over the assessment of a retired one."""
+    object_id = serializers.IntegerField(min_value=1)
+
+
+def as_rest_error(error):
+    """A model's ValidationError as REST answers it: 400 with {field: [messages]}."""
+    return serializers.ValidationError(
+        error.message_dict if hasattr(error, 'error_dict') else {NON_FIELD_ERRORS: error.messages}
+    )
 
 
 @extend_schema_field(inline_serializer('CISource', {

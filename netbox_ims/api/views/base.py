@@ -1,10 +1,11 @@
 """Viewset mixins that several domains share."""
 from rest_framework import mixins as drf_mixins
 
+from netbox.api.authentication import TokenPermissions
 from netbox.api.viewsets import BaseViewSet, ETagMixin
 from netbox.api.viewsets.mixins import ExportTemplatesMixin
 
-__all__ = ('AlwaysRestrictedMixin', 'ReadOnlyViewSet')
+__all__ = ('AddsProfile', 'AlwaysRestrictedMixin', 'ReadOnlyViewSet')
 
 
 class AlwaysRestrictedMixin:
@@ -24,3 +25,8 @@ class ReadOnlyViewSet(
     BaseViewSet
 ):
     """List and detail of what only triggers write. (NetBox's read-only viewset expects custom fields.)"""
+
+
+class AddsProfile(TokenPermissions):
+    """An action whose POST makes an asset profile, whatever model its viewset is about."""
+    perms_map = {**TokenPermissions.perms_map, 'POST': ['netbox_ims.add_assetprofile']}

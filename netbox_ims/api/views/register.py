@@ -1,9 +1,19 @@
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import router, transaction
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
 from netbox.api.viewsets import NetBoxModelViewSet
 
 from ... import filtersets
 from ...models import AssetProfile, Classification, Decision, InformationAsset, RegisterEntry, RetiredCI
+from ...services.restore import restore_profile
 from .. import serializers
-from .base import AlwaysRestrictedMixin, ReadOnlyViewSet
+from ..serializers.fields import refuse_invisible_ci
+from .base import AddsProfile, AlwaysRestrictedMixin, ReadOnlyViewSet
 
 __all__ = (
     'AssetProfileViewSet',
@@ -51,3 +61,26 @@ class RetiredCIViewSet(ReadOnlyViewSet):
     queryset = RetiredCI.objects.select_related('object_type')
     serializer_class = serializers.RetiredCISerializer
     filterset_class = filtersets.RetiredCIFilterSet
+
+    @extend_schema(
+        request=serializers.RestoreProfileSerializer, responses={201: serializers.AssetProfileSerializer}
+    )
+    @action(detail=True, methods=['post'], permission_classes=[AddsProfile])
+    def restore(self, request, pk):
+        """Give the CI `object_id`, of the same type, an asset profile with what was known of this one."""
+        retired = get_object_or_404(RetiredCI.objects.restrict(request.user, 'view'), pk=pk)
+        data = serializers.RestoreProfileSerializer(data=request.data)
+        data.is_valid(raise_exception=True)
+        ci_id = data.validated_data['object_id']
+        try:
+            refuse_invisible_ci(request.user, retired.object_type, ci_id)
+            with transaction.atomic(using=router.db_for_write(AssetProfile)):
+                profile = restore_profile(retired, retired.ci_type.model.objects.get(pk=ci_id))
+                if not AssetProfile.objects.restrict(request.user, 'add').filter(pk=profile.pk).exists():
+                    raise PermissionDenied
+        except ValidationError as e:
+            raise serializers.as_rest_error(e) from e
+        return Response(
+            serializers.AssetProfileSerializer(profile, context=self.get_serializer_context()).data,
+            status=status.HTTP_201_CREATED,
+        )
