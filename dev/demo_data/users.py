@@ -74,6 +74,12 @@ def permissions():
         ('Hamburg DC1: clusters', change, known.filter(app_label='virtualization', model='cluster'),
          {'_site__slug': DC1}, ['Hamburg']),
         ('Hamburg DC1: site', change, known.filter(app_label='dcim', model='site'), {'slug': DC1}, ['Hamburg']),
+        ('Hamburg DC1: interfaces', view, known.filter(app_label='dcim', model='interface'),
+         {'device__site__slug': DC1}, ['Hamburg']),
+        ('Hamburg DC1: interfaces of VMs', view, known.filter(app_label='virtualization', model='vminterface'),
+         {'virtual_machine__site__slug': DC1}, ['Hamburg']),
+        ('Hamburg DC1: addresses', view, known.filter(app_label='ipam', model='ipaddress'),
+         [{'interface__device__site__slug': DC1}, {'vminterface__virtual_machine__site__slug': DC1}], ['Hamburg']),
         ('Hamburg DC1: what forms point to', view, known.filter(REFERENCES), None, ['Hamburg']),
     )
 

@@ -11,7 +11,7 @@ from django.db.models import IntegerField
 
 from core.models import ObjectChange
 
-__all__ = ('APP', 'CLEANED_APPS', 'Blocked', 'other_models', 'remove')
+__all__ = ('APP', 'CLEANED_APPS', 'Blocked', 'generic_keys', 'other_models', 'remove')
 
 APP = 'netbox_ims'
 # Apps whose rows about our objects go with them. A row of any other app is somebody else's to delete.
@@ -30,11 +30,9 @@ def other_models():
             yield model
 
 
-def generic_holders():
-    """(model, generic foreign key) of rows that may be about an object of any kind; history is not among them."""
-    for model in other_models():
-        if model._meta.app_label in CLEANED_APPS and model is not ObjectChange:
-            yield from ((model, field) for field in model._meta.private_fields if isinstance(field, GenericForeignKey))
+def generic_keys(model):
+    """A model's generic foreign keys: by which its rows are about an object of any kind."""
+    return [field for field in model._meta.private_fields if isinstance(field, GenericForeignKey)]
 
 
 def remove(queryset):
@@ -55,10 +53,13 @@ def remove(queryset):
 def _remove_what_is_about(options, pks, using):
     # Not get_for_model(): it would make a content type for whatever has none.
     types = ContentType.objects.using(using).filter(app_label=options.app_label, model=options.model_name)
-    for holder, field in generic_holders():
-        about = {f'{field.ct_field}__in': types.values('pk'), f'{field.fk_field}__in': pks}
-        if (rows := holder._base_manager.using(using).filter(**about)).exists():
-            remove(rows)
+    for holder in other_models():
+        if holder._meta.app_label not in CLEANED_APPS or holder is ObjectChange:
+            continue            # history stays
+        for key in generic_keys(holder):
+            about = {f'{key.ct_field}__in': types.values('pk'), f'{key.fk_field}__in': pks}
+            if (rows := holder._base_manager.using(using).filter(**about)).exists():
+                remove(rows)
 
 
 def _remove_related(relation, pks, using):

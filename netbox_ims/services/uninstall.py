@@ -21,7 +21,7 @@ from django.db.models import ForeignKey, Q
 from redis.exceptions import RedisError
 from rq.exceptions import InvalidJobOperation
 
-from core.models import Job, ObjectType
+from core.models import Job, ObjectChange, ObjectType
 from extras.models import CustomField, Dashboard, ImageAttachment, SavedFilter, TableConfig, Tag, TaggedItem
 from netbox.jobs import JobRunner
 from netbox.tables import BaseTable
@@ -30,7 +30,7 @@ from utilities.rqworker import get_all_workers
 
 from ..models import Decision, RetiredCI
 from .named_traces import clean_dashboard, clean_preferences, is_ours, without_ours
-from .removal import APP, CLEANED_APPS, Blocked, other_models, remove
+from .removal import APP, CLEANED_APPS, Blocked, generic_keys, other_models, remove
 from .trigger_sql import PREFIX
 
 __all__ = ('Blocked', 'Plan', 'uninstall')
@@ -88,7 +88,16 @@ class Plan:
             if keys and not model._meta.auto_created and model is not ObjectType:
                 about_us = Q(*((f'{key.attname}__in', self.types) for key in keys), _connector=Q.OR)
                 found[model] = self._all(model).filter(about_us)
-        return found
+        # The history of a note or a contact on one of our objects goes with it; first, while they can be asked for.
+        history = found.pop(ObjectChange)
+        for model, queryset in found.items():
+            if generic_keys(model) and hasattr(model, 'to_objectchange'):
+                history |= self._all(ObjectChange).filter(
+                    changed_object_type__in=self._all(ContentType).filter(
+                        app_label=model._meta.app_label, model=model._meta.model_name
+                    ), changed_object_id__in=queryset.values('pk')
+                )
+        return {ObjectChange: history, **found}
 
     def type_lists(self):
         """(model, many-to-many field) of what applies to a list of object types."""
@@ -238,9 +247,11 @@ class Plan:
         return count
 
     def _drop_tables(self):
-        """`migrate netbox_ims zero`, without the signals that would make object types and triggers anew."""
-        MigrationExecutor(self.connection).migrate([(APP, None)])
-        for table in self._own_tables_in(MAIN):         # one that no migration knows of
+        """
+        What `migrate netbox_ims zero` amounts to, whatever version's migrations were applied, and without the signals
+        that would make object types and triggers anew. A migration that makes more than tables needs undoing here.
+        """
+        for table in self._own_tables_in(MAIN):
             self.sql(f'DROP TABLE {self.connection.ops.quote_name(table)} CASCADE')
         MigrationRecorder(self.connection).migration_qs.filter(app=APP).delete()
 

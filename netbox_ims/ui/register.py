@@ -14,7 +14,6 @@ __all__ = (
     'InformationAssetPanel',
     'ProfileCIPanel',
     'RegisterEntryPanel',
-    'RetiredAssessmentPanel',
     'RetiredCIPanel',
     'RetiredValuesPanel',
     'ReviewPanel',
@@ -113,15 +112,6 @@ class RetiredCIPanel(EvidencePanel):
     site_name = attrs.TextAttr('site_name', label=_('Site'))
     tenant_name = attrs.TextAttr('tenant_name', label=_('Tenant'))
     status = attrs.TextAttr('status', label=_('Status'))
-
-
-class RetiredAssessmentPanel(panels.ObjectAttributesPanel):
-    title = _('What Was Known')
-    classification = attrs.TextAttr('classification', label=_('Classification'))
-    is_information_asset = FlagAttr('is_information_asset', label=_('Information asset'))
-    handles_sensitive_data = FlagAttr('handles_sensitive_data', label=_('Sensitive data'))
-    processes_personal_data = FlagAttr('processes_personal_data', label=_('Personal data'))
-    asset_owner = attrs.TextAttr('asset_owner', label=_('Asset owner'))
 
 
 class RetiredValuesPanel(panels.ObjectPanel):

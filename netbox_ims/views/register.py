@@ -325,7 +325,7 @@ class RetiredCIListView(generic.ObjectListView):
 class RetiredCIView(ObjectView):
     queryset = RetiredCI.objects.select_related('object_type')
     layout = layout.SimpleLayout(
-        left_panels=[panels.RetiredCIPanel(), panels.RetiredAssessmentPanel()],
+        left_panels=[panels.RetiredCIPanel()],
         right_panels=[panels.RetiredValuesPanel()],
         bottom_panels=[DECISIONS],
     )
