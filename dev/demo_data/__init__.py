@@ -12,7 +12,7 @@ Who can log in, besides the admin made by the launcher; every password equals th
                  tenancy and the management system, but deletes nothing
     auditor      views everything
     hamburg      views and changes devices, racks, virtual machines, clusters and the site itself in Hamburg DC1 only;
-                 views the management system, where NetBox's own permissions leave no more than those CIs to see
+                 views the management system, which shows of CIs no more than those, and the information assets
 
 k.brandt, n.yilmaz, j.okafor, c.lindqvist and s.moreau stand behind the decisions; they have no password.
 

@@ -38,15 +38,16 @@ def load(world):
     world.addresses = Shelf(IPAddress, 'address')
     used = Counter()
     for device in in_order(world.devices):
+        wanted = {}
         for field, (interface, third, offset) in kinds_of(device):
-            address = next_address(used, device.site, third, offset)
             fields = {'device': device, 'name': interface, 'type': '1000base-t', 'mgmt_only': True}
-            give(world, device, field, address, Interface(**fields))
+            wanted[field] = next_address(used, device.site, third, offset), Interface(**fields)
+        give(world, device, wanted)
     for vm in in_order(world.vms):
         if vm.name.startswith(GUESTS):
             third = FIRST_GUEST_OCTET + GUESTS.index(vm.name.rstrip('0123456789'))
             address = next_address(used, vm.site, third, 10)
-            give(world, vm, 'primary_ip4', address, VMInterface(virtual_machine=vm, name='eth0'))
+            give(world, vm, {'primary_ip4': (address, VMInterface(virtual_machine=vm, name='eth0'))})
 
 
 def in_order(shelf):
@@ -65,13 +66,18 @@ def next_address(used, site, third, offset):
     return f'10.{NETWORKS[site.slug]}.{third}.{offset + used[site.slug, third, offset]}/24'
 
 
-def give(world, holder, field, address, interface):
-    """Let `holder` be reached at `address`, on a new interface; one that has an address keeps it."""
-    if getattr(holder, f'{field}_id') or address in world.addresses:
+def give(world, holder, wanted):
+    """Let `holder` be reached at new addresses on new interfaces, by field; what it or another has already stays."""
+    missing = {
+        field: (address, interface) for field, (address, interface) in wanted.items()
+        if not getattr(holder, f'{field}_id') and address not in world.addresses
+    }
+    if not missing:
         return
-    interface.full_clean()
-    interface.save()
-    ip = world.addresses.put(address, assigned_object=interface, status='active', owner=holder.owner)
     holder.snapshot()
-    setattr(holder, field, ip)
+    for field, (address, interface) in missing.items():
+        interface.full_clean()
+        interface.save()
+        ip = world.addresses.put(address, assigned_object=interface, status='active', owner=holder.owner)
+        setattr(holder, field, ip)
     holder.save()

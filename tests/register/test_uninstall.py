@@ -44,8 +44,8 @@ from extras.models import (
 from netbox_ims.jobs import KeepRegisterJob
 from netbox_ims.models import AssetProfile, Classification
 from netbox_ims.services.named_traces import clean_dashboard, clean_preferences, mentions
-from netbox_ims.services.triggers import trigger_status
-from netbox_ims.services.uninstall import Blocked, Plan, uninstall
+from netbox_ims.services.triggers import drop_triggers, trigger_status
+from netbox_ims.services.uninstall import MAIN, Blocked, Plan, uninstall
 from tenancy.models import ContactAssignment, ContactRole
 from tests import factories
 from users.models import ObjectPermission, UserConfig
@@ -197,9 +197,12 @@ class UninstallTest(UninstallTestCase):
             cls.job = KeepRegisterJob.enqueue_once(schedule_at=timezone.now() + timedelta(days=1), interval=5)
         cls.other_job = Job.objects.create(name='Somebody else’s', job_id=uuid.uuid4())
         Notification.objects.create(user=cls.user, object=cls.job, event_type='job_completed')
-        cls.queue = django_rq.get_queue(cls.job.queue_name)
-        cls.was_queued = cls.queue.fetch_job(str(cls.job.job_id)) is not None
+        cls.was_queued = cls.queued_job() is not None
         cls.notes = uninstall()
+
+    @classmethod
+    def queued_job(cls):
+        return django_rq.get_queue(cls.job.queue_name).fetch_job(str(cls.job.job_id))
 
     def test_nothing_is_left_in_the_database(self):
         self.assertTrue(self.before)
@@ -249,8 +252,9 @@ class UninstallTest(UninstallTestCase):
 
     def test_jobs_leave_the_list_and_the_queue(self):
         self.assertTrue(self.was_queued)
-        self.assertIsNone(self.queue.fetch_job(str(self.job.job_id)))
-        self.assertNotIn(str(self.job.job_id), self.queue.scheduled_job_registry.get_job_ids())
+        self.assertIsNone(self.queued_job())
+        registry = django_rq.get_queue(self.job.queue_name).scheduled_job_registry
+        self.assertNotIn(str(self.job.job_id), registry.get_job_ids())
         self.assertEqual(list(Job.objects.all()), [self.other_job])
         self.assertEqual([n.object for n in Notification.objects.all()], [self.device])
 
@@ -370,14 +374,19 @@ class CommandTest(UninstallTestCase):
         self.assertTrue(trigger_status().ok)
 
 
-class AfterMigrationsUndoneTest(TransactionTestCase):
+class AfterMigrationsUndoneTest(TestCase):
+    """`migrate netbox_ims zero` by hand leaves functions, object types and rows about them."""
 
     def test_the_rest_is_removed(self):
-        factories.make_profile(factories.make_device(), classification=factories.make_classification())
-        self.addCleanup(call_command, 'migrate', 'netbox_ims', verbosity=0, interactive=False)
-        call_command('migrate', 'netbox_ims', 'zero', verbosity=0, interactive=False)
+        drop_triggers()
+        with connection.cursor() as cursor:
+            for table in Plan()._own_tables_in(MAIN):
+                cursor.execute(f'DROP TABLE {table} CASCADE')
+            cursor.execute("DELETE FROM django_migrations WHERE app = 'netbox_ims'")
         self.assertTrue(our_database_objects())         # functions
+        self.assertTrue(list(Plan().survey()))
         uninstall()
+        self.addCleanup(ContentType.objects.clear_cache)
         self.assertEqual(our_database_objects(), [])
         self.assertFalse(ContentType.objects.filter(app_label='netbox_ims').exists())
 
@@ -462,7 +471,25 @@ print('NetBox is well')
 
 
 class WithoutPluginTest(TransactionTestCase):
-    """NetBox, started on the same database without the plugin, as an administrator would next."""
+    """NetBox, started without the plugin on a database it was removed from, as an administrator would next."""
+    COPY = f'ims_uninstalled_{os.getpid()}'
+
+    def work_on_a_copy(self):
+        """Until the test ends, the connection is to a copy of the test database."""
+        original = connection.settings_dict['NAME']
+        connection.close()
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS {self.COPY}')
+            cursor.execute(f'CREATE DATABASE {self.COPY} TEMPLATE {original}')
+        connection.settings_dict['NAME'] = self.COPY
+        self.addCleanup(self.drop_copy, original)
+
+    def drop_copy(self, original):
+        connection.close()
+        connection.settings_dict['NAME'] = original
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'DROP DATABASE {self.COPY} WITH (FORCE)')
+        ContentType.objects.clear_cache()
 
     def test_netbox_starts_and_wants_no_migration(self):
         user = factories.make_user(username='somebody', is_superuser=True)
@@ -470,10 +497,10 @@ class WithoutPluginTest(TransactionTestCase):
         factories.make_profile(device, classification=factories.make_classification())
         widget = {'class': 'extras.ObjectListWidget', 'title': 'Ours', 'config': {'model': 'netbox_ims.assetprofile'}}
         Dashboard.objects.create(user=user, layout=[{'id': 'a', 'w': 4, 'h': 4}], config={'a': widget})
-        self.addCleanup(call_command, 'migrate', 'netbox_ims', verbosity=0, interactive=False)
+        self.work_on_a_copy()
         uninstall()
 
-        environment = {**os.environ, 'IMS_PLUGINS': '', 'IMS_DB': connection.settings_dict['NAME']}
+        environment = {**os.environ, 'IMS_PLUGINS': '', 'IMS_DB': self.COPY}
         result = subprocess.run(
             [sys.executable, '-c', WITHOUT_PLUGIN], env=environment, capture_output=True, text=True, timeout=300
         )

@@ -8,4 +8,5 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         for what, (created, kept) in load_reference_data().items():
-            self.stdout.write(f'{what}: {created} created, {kept} left as they were')
+            if options['verbosity']:
+                self.stdout.write(f'{what}: {created} created, {kept} left as they were')
