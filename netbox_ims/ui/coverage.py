@@ -3,7 +3,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from ..ci_types import get_ci_types
 from ..models import Classification
@@ -11,6 +11,13 @@ from ..rules.coverage import percent, segments
 
 __all__ = ('Bar', 'Coverage', 'register_url')
 
+# What is counted as a share of all: the figure, its name, and the filter that gives its rows
+SHARES = (
+    ('profiled', _('Profiled'), {'profiled': 'true'}),
+    ('classified', _('Classified'), {'classification__n': None}),
+    ('owned', _('Asset owner named'), {'asset_owner__n': None}),
+    ('flags_known', _('Flags all known'), {'flags_unknown': 'false'}),
+)
 BAR_WIDTH, BAR_LEFT, ROW_HEIGHT, BAR_GAP = 560, 160, 31, 2
 
 
@@ -88,6 +95,20 @@ class Bar:
     def middle(self):
         return self.y + ROW_HEIGHT / 2
 
+    @property
+    def cells(self):
+        """The row of the table under the chart, in the order of Coverage.headings: count, percent, link."""
+        figures = self.figures
+        return [
+            {'count': figures.total, 'percent': None, 'url': self.url},
+            *(
+                {'count': getattr(figures, name), 'percent': getattr(figures, f'{name}_percent'),
+                 'url': register_url(**self.filters, **filters)}
+                for name, _heading, filters in SHARES
+            ),
+            {'count': figures.overdue, 'percent': None, 'url': register_url(**self.filters, review_overdue='true')},
+        ]
+
 
 class Coverage:
     """
@@ -150,21 +171,27 @@ class Coverage:
     @property
     def tiles(self):
         """The four figures an auditor asks for first: title, count, percent, what is missing, and the two links."""
-        total, url = self.total, lambda **filters: register_url(**self.filters, **filters)
+        total = self.total
+        missing = {
+            'profiled': (_('{n} without a profile'), {'profiled': 'false'}),
+            'classified': (_('{n} unclassified'), {'classification': None}),
+            'owned': (_('{n} without'), {'asset_owner': None}),
+            'flags_known': (_('{n} unknown'), {'flags_unknown': 'true'}),
+        }
         return [
-            {'title': _('Profiled'), 'count': total.profiled, 'percent': total.profiled_percent,
-             'rest': _('{n} without a profile').format(n=total.total - total.profiled),
-             'url': url(profiled='true'), 'rest_url': url(profiled='false')},
-            {'title': _('Classified'), 'count': total.classified, 'percent': total.classified_percent,
-             'rest': _('{n} unclassified').format(n=total.unclassified),
-             'url': url(classification__n=None), 'rest_url': url(classification=None)},
-            {'title': _('Asset owner named'), 'count': total.owned, 'percent': total.owned_percent,
-             'rest': _('{n} without').format(n=total.unowned),
-             'url': url(asset_owner__n=None), 'rest_url': url(asset_owner=None)},
-            {'title': _('Flags all known'), 'count': total.flags_known, 'percent': total.flags_known_percent,
-             'rest': _('{n} unknown').format(n=total.flags_unknown),
-             'url': url(flags_unknown='false'), 'rest_url': url(flags_unknown='true')},
+            {
+                'title': heading, 'count': getattr(total, name), 'percent': getattr(total, f'{name}_percent'),
+                'url': register_url(**self.filters, **filters),
+                'rest': missing[name][0].format(n=total.total - getattr(total, name)),
+                'rest_url': register_url(**self.filters, **missing[name][1]),
+            }
+            for name, heading, filters in SHARES
         ]
+
+    @property
+    def headings(self):
+        """Column titles of the table under the chart; see Bar.cells."""
+        return [_('CIs'), *(heading for _name, heading, _filters in SHARES), _('Reviews overdue')]
 
     @property
     def findings(self):

@@ -102,7 +102,7 @@ class AssetProfileViewTestCase(CIVisibleMixin, IMSViewTestCases.WritableViewTest
             'tags': [tag.pk for tag in tags],
         }
         cls.csv_data = {
-            'by id': (
+            'default': (
                 'object_type,object_id,classification,rto_minutes,rpo_minutes,processes_personal_data,asset_owner,last_reviewed',
                 f'dcim.device,{others[0].pk},secret,4h,1d 6h,true,Ada,2024-02-29',
                 f'virtualization.virtualmachine,{others[1].pk},,0,,false,,',
@@ -159,10 +159,10 @@ class RegisterEntryViewTestCase(EvidenceOfCIs, IMSViewTestCases.ReadOnlyViewTest
         self.assertContains(response, shown.get_absolute_url())
         self.assertNotContains(response, hidden.get_absolute_url())
 
-    def test_table_export_says_unknown_in_words(self):
+    def test_export_says_unknown_in_words(self):
         RegisterEntry.objects.filter(name='device 0').update(handles_sensitive_data=False)
         self.add_permissions('netbox_ims.view_registerentry', 'tenancy.view_contact')
-        response = self.client.get(f"{self._get_url('list')}?export=table&name=device 0")
+        response = self.client.get(f"{self._get_url('list')}?export&name=device 0")
         (row,) = csv.DictReader(io.StringIO(response.content.decode().removeprefix('\ufeff')))
         self.assertEqual(
             {key: row[key] for key in (
@@ -202,7 +202,7 @@ class RetiredCIViewTestCase(EvidenceOfCIs, IMSViewTestCases.ReadOnlyViewTestCase
         retired = RetiredCI.objects.filter(name='gone 0').get()
         self.add_permissions('netbox_ims.view_retiredci')
         response = self.client.get(retired.get_absolute_url())
-        for text in ('gone 0', 'Berlin', 'secret', 'Personal data', 'Yes'):
+        for text in ('gone 0', 'Berlin', 'secret', 'Personal data', 'yes'):
             self.assertContains(response, text)
         self.assertNotContains(response, reverse('plugins:netbox_ims:retiredci_restore', args=[retired.pk]))
 
