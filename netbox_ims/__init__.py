@@ -13,7 +13,7 @@ class IMSConfig(PluginConfig):
     version = __version__
     author = 'netbox_ims contributors'
     base_url = 'ims'
-    min_version = '4.7.0'
+    min_version = '4.7.3'      # the oldest whose migrations ours are known to follow
     max_version = '4.7.99'
     graphql_schema = 'graphql.schema.schema'
     default_settings = {

@@ -63,7 +63,10 @@ class CIType:
 
     @property
     def id_filter(self):
-        """Name of the filter that picks CIs of this type by primary key, as NetBox would spell it (`virtual_machine_id`)."""
+        """
+        Name of the filter that picks CIs of this type by primary key, as NetBox would spell it
+        (`virtual_machine_id`).
+        """
         return re.sub(r'(?<=[a-z])(?=[A-Z])', '_', self.model.__name__).lower() + '_id'
 
     @property

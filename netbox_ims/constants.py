@@ -1,4 +1,6 @@
-"""Facts the plugin ships: which NetBox models are configuration items (CIs), and where their common columns come from."""
+"""
+Facts the plugin ships: which NetBox models are configuration items (CIs), and where their common columns come from.
+"""
 
 # label -> declaration; see ci_types.CIType for what each key means.
 CI_TYPES = {
@@ -22,7 +24,8 @@ CI_TYPES = {
         'parents': ('dcim.device', 'virtualization.virtualmachine'),
     },
     'circuits.circuit': {
-        'name': 'cid', 'site': 'termination_a._site', 'tenant': 'tenant', 'status': 'status', 'icon': 'transit-connection-variant',
+        'name': 'cid', 'site': 'termination_a._site', 'tenant': 'tenant', 'status': 'status',
+        'icon': 'transit-connection-variant',
     },
     'netbox_ims.informationasset': {
         'name': 'name', 'status': 'status', 'icon': 'database',

@@ -10,10 +10,18 @@ def menu_item(model, label, buttons=('add', 'import')):
     known = {
         'add': PluginMenuButton(
             f'{viewname}_add', _('Add'), 'mdi mdi-plus-thick', ButtonColorChoices.GREEN, [f'netbox_ims.add_{model}']
-        ) if 'add' in buttons else None,
+        )
+        if 'add' in buttons
+        else None,
         'import': PluginMenuButton(
-            f'{viewname}_bulk_import', _('Import'), 'mdi mdi-upload', ButtonColorChoices.CYAN, [f'netbox_ims.add_{model}']
-        ) if 'import' in buttons else None,
+            f'{viewname}_bulk_import',
+            _('Import'),
+            'mdi mdi-upload',
+            ButtonColorChoices.CYAN,
+            [f'netbox_ims.add_{model}'],
+        )
+        if 'import' in buttons
+        else None,
     }
     return PluginMenuItem(
         f'{viewname}_list', label, permissions=[f'netbox_ims.view_{model}'], buttons=[b for b in known.values() if b]

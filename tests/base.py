@@ -5,16 +5,20 @@ What differs: names of routes and GraphQL fields, where a filterset and the quer
 whoever looks at things about CIs must be allowed to see those CIs.
 """
 import re
+from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
+from uuid import uuid4
 
 from django.db import connection
+from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.module_loading import import_string
 from rest_framework.test import APIClient
 
 from core.models import ObjectType
+from netbox.context_managers import event_tracking
 from netbox_ims.ci_types import get_ci_types
 from users.constants import TOKEN_PREFIX
 from users.models import ObjectPermission, Token
@@ -33,6 +37,7 @@ __all__ = (
     'IMSViewTestCases',
     'QueryCountMixin',
     'RestClient',
+    'as_user',
     'count_rows',
     'normalised',
 )
@@ -42,7 +47,11 @@ NETBOX_BASELINE_PATH = query_counts._baseline_path
 
 
 def baseline_path(app_label):
-    return Path(__file__).with_name(query_counts.BASELINE_FILENAME) if app_label == APP else NETBOX_BASELINE_PATH(app_label)
+    return (
+        Path(__file__).with_name(query_counts.BASELINE_FILENAME)
+        if app_label == APP
+        else NETBOX_BASELINE_PATH(app_label)
+    )
 
 
 query_counts._baseline_path = baseline_path
@@ -150,7 +159,10 @@ class IMSAPIViewTestCases:
 
         def test_writing_is_refused(self):
             name = self.model._meta.model_name
-            for title, permissions in (('no permissions', ()), ('every permission', ('view', 'add', 'change', 'delete'))):
+            for title, permissions in (
+                ('no permissions', ()),
+                ('every permission', ('view', 'add', 'change', 'delete')),
+            ):
                 self.add_permissions(*(f'{APP}.{action}_{name}' for action in permissions))
                 before = list(self._get_queryset().order_by('pk').values())
                 instance = self._get_queryset().first()
@@ -177,7 +189,9 @@ class RestClient:
     def request(self, method, path, data=None):
         url = path if path.startswith(('/', 'http://')) else f'/api/plugins/ims/{path}'
         with disable_warnings('django.request'):
-            response = getattr(self.client, method)(url, data, format='json' if method != 'get' else None, **self.header)
+            response = getattr(self.client, method)(
+                url, data, format='json' if method != 'get' else None, **self.header
+            )
         return response.status_code, getattr(response, 'data', None)
 
     def get(self, path, **parameters):
@@ -220,6 +234,15 @@ class FilterSetTests(BaseFilterSetTestMixin):
 
 class ChangeLoggedFilterSetTests(FilterSetTests, ChangeLoggedFilterSetTestMixin):
     pass
+
+
+@contextmanager
+def as_user(user):
+    """What happens inside is done by this user, in one request."""
+    request = RequestFactory().get('/')
+    request.id, request.user = uuid4(), user
+    with event_tracking(request):
+        yield request
 
 
 #

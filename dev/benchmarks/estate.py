@@ -8,11 +8,12 @@ from core.models import ObjectType
 from dcim.models import Device, DeviceRole, DeviceType, Manufacturer, Site
 from extras.models import CustomField, Tag, TaggedItem
 from ipam.models import Service
-from netbox_ims.ci_types import get_ci_types
-from netbox_ims.models import AssetProfile, Classification, RegisterEntry
 from tenancy.models import Contact, Tenant
 from users.models import ObjectPermission, User
 from virtualization.models import Cluster, ClusterType, VirtualMachine
+
+from netbox_ims.ci_types import get_ci_types
+from netbox_ims.models import AssetProfile, Classification, RegisterEntry
 
 from .bulk import insert, numbers, pick, unchecked
 

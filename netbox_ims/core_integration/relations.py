@@ -16,6 +16,9 @@ def add_profile_relations():
         if hasattr(ci_type.model, 'ims_profiles'):
             continue
         relation = GenericRelation(
-            to='netbox_ims.AssetProfile', content_type_field='object_type', object_id_field='object_id', related_query_name='+'
+            to='netbox_ims.AssetProfile',
+            content_type_field='object_type',
+            object_id_field='object_id',
+            related_query_name='+',
         )
         relation.contribute_to_class(ci_type.model, 'ims_profiles')

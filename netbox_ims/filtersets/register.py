@@ -36,7 +36,16 @@ class ClassificationFilterSet(StrictFilterSetMixin, OrganizationalModelFilterSet
 
     class Meta:
         model = Classification
-        fields = ('id', 'name', 'slug', 'level', 'color', 'review_interval_days', 'requires_security_review', 'description')
+        fields = (
+            'id',
+            'name',
+            'slug',
+            'level',
+            'color',
+            'review_interval_days',
+            'requires_security_review',
+            'description',
+        )
 
 
 @register_filterset
@@ -57,7 +66,10 @@ class InformationAssetFilterSet(StrictFilterSetMixin, PrimaryModelFilterSet, Con
         if not value.strip():
             return queryset
         return queryset.filter(
-            Q(name__icontains=value) | Q(slug__icontains=value) | Q(description__icontains=value) | Q(comments__icontains=value)
+            Q(name__icontains=value)
+            | Q(slug__icontains=value)
+            | Q(description__icontains=value)
+            | Q(comments__icontains=value)
         )
 
 
@@ -99,7 +111,9 @@ class RegisterEntryFilterSet(StrictFilterSetMixin, AssessmentFilterSetMixin, Bas
     q = django_filters.CharFilter(method='search', label=_('Search'))
     name = MultiValueCharFilter(label=_('Name'))
     site = ObjectChoiceFilter(queryset=Site.objects.all(), to_field_name='slug', label=_('Site (slug)'))
-    site_id = django_filters.ModelMultipleChoiceFilter(queryset=Site.objects.all(), distinct=False, label=_('Site (ID)'))
+    site_id = django_filters.ModelMultipleChoiceFilter(
+        queryset=Site.objects.all(), distinct=False, label=_('Site (ID)')
+    )
     tenant = ObjectChoiceFilter(queryset=Tenant.objects.all(), to_field_name='slug', label=_('Tenant (slug)'))
     tenant_id = django_filters.ModelMultipleChoiceFilter(
         queryset=Tenant.objects.all(), distinct=False, label=_('Tenant (ID)')
@@ -109,7 +123,9 @@ class RegisterEntryFilterSet(StrictFilterSetMixin, AssessmentFilterSetMixin, Bas
         queryset=DeviceRole.objects.all(), distinct=False, label=_('Role (ID)')
     )
     status = MultiValueCharFilter(label=_('Status'))
-    profiled = django_filters.BooleanFilter(field_name='profile', lookup_expr='isnull', exclude=True, label=_('Profiled'))
+    profiled = django_filters.BooleanFilter(
+        field_name='profile', lookup_expr='isnull', exclude=True, label=_('Profiled')
+    )
     tag = CITagFilter()
     effective_classification = ObjectChoiceFilter(
         queryset=Classification.objects.all(), to_field_name='slug', label=_('Effective classification (slug)')
@@ -148,13 +164,19 @@ class AssetProfileFilterSet(
         field_name='register_entry__site', queryset=Site.objects.all(), distinct=False, label=_('Site (ID)')
     )
     tenant = ObjectChoiceFilter(
-        field_name='register_entry__tenant', queryset=Tenant.objects.all(), to_field_name='slug', label=_('Tenant (slug)')
+        field_name='register_entry__tenant',
+        queryset=Tenant.objects.all(),
+        to_field_name='slug',
+        label=_('Tenant (slug)'),
     )
     tenant_id = django_filters.ModelMultipleChoiceFilter(
         field_name='register_entry__tenant', queryset=Tenant.objects.all(), distinct=False, label=_('Tenant (ID)')
     )
     role = ObjectChoiceFilter(
-        field_name='register_entry__role', queryset=DeviceRole.objects.all(), to_field_name='slug', label=_('Role (slug)')
+        field_name='register_entry__role',
+        queryset=DeviceRole.objects.all(),
+        to_field_name='slug',
+        label=_('Role (slug)'),
     )
     role_id = django_filters.ModelMultipleChoiceFilter(
         field_name='register_entry__role', queryset=DeviceRole.objects.all(), distinct=False, label=_('Role (ID)')
@@ -193,7 +215,9 @@ class EvidenceFilterSet(StrictFilterSetMixin, CIFilterSetMixin, BaseFilterSet):
     q = django_filters.CharFilter(method='search', label=_('Search'))
     name = MultiValueCharFilter(label=_('Name'))
     time = MultiValueDateTimeFilter(label=_('Time'))
-    user_id = django_filters.ModelMultipleChoiceFilter(queryset=User.objects.all(), distinct=False, label=_('User (ID)'))
+    user_id = django_filters.ModelMultipleChoiceFilter(
+        queryset=User.objects.all(), distinct=False, label=_('User (ID)')
+    )
     user = ObjectChoiceFilter(queryset=User.objects.all(), to_field_name='username', label=_('User (name)'))
 
     def search(self, queryset, name, value):
@@ -214,7 +238,9 @@ class DecisionFilterSet(EvidenceFilterSet):
 @register_filterset
 class RetiredCIFilterSet(EvidenceFilterSet):
     site = ObjectChoiceFilter(queryset=Site.objects.all(), to_field_name='slug', label=_('Site (slug)'))
-    site_id = django_filters.ModelMultipleChoiceFilter(queryset=Site.objects.all(), distinct=False, label=_('Site (ID)'))
+    site_id = django_filters.ModelMultipleChoiceFilter(
+        queryset=Site.objects.all(), distinct=False, label=_('Site (ID)')
+    )
     tenant = ObjectChoiceFilter(queryset=Tenant.objects.all(), to_field_name='slug', label=_('Tenant (slug)'))
     tenant_id = django_filters.ModelMultipleChoiceFilter(
         queryset=Tenant.objects.all(), distinct=False, label=_('Tenant (ID)')
@@ -225,4 +251,14 @@ class RetiredCIFilterSet(EvidenceFilterSet):
 
     class Meta:
         model = RetiredCI
-        fields = ('id', 'object_id', 'classification', 'asset_owner', 'status', 'site_name', 'tenant_name', 'user_name', 'reason')
+        fields = (
+            'id',
+            'object_id',
+            'classification',
+            'asset_owner',
+            'status',
+            'site_name',
+            'tenant_name',
+            'user_name',
+            'reason',
+        )

@@ -1,4 +1,6 @@
-"""The forms behind "Classify selected" and "Edit selected" in the register: values for many CIs of mixed types at once."""
+"""
+The forms behind "Classify selected" and "Edit selected" in the register: values for many CIs of mixed types at once.
+"""
 import copy
 import secrets
 

@@ -34,7 +34,9 @@ class CIImportMixin(forms.Form):
     where the name alone is not unique. A CI the user may not see is not found.
     """
     object_type = CSVContentTypeField(
-        queryset=ContentType.objects.all(), label=_('Object type'), help_text=_('CI type as app.model, such as dcim.device')
+        queryset=ContentType.objects.all(),
+        label=_('Object type'),
+        help_text=_('CI type as app.model, such as dcim.device'),
     )
     object_id = forms.IntegerField(label=_('Object ID'), required=False, min_value=1)
     object_name = forms.CharField(label=_('Object name'), required=False, help_text=_('Instead of object_id'))
@@ -45,7 +47,9 @@ class CIImportMixin(forms.Form):
     def clean_object_type(self):
         content_type = self.cleaned_data['object_type']
         if f'{content_type.app_label}.{content_type.model}' not in get_ci_types():
-            raise ValidationError(_('Not a registered CI type. Registered: {known}.').format(known=', '.join(get_ci_types())))
+            raise ValidationError(
+                _('Not a registered CI type. Registered: {known}.').format(known=', '.join(get_ci_types()))
+            )
         return content_type
 
     def clean(self):
@@ -60,7 +64,9 @@ class CIImportMixin(forms.Form):
         field = 'object_id' if by_id else 'object_name'
         found = self._find(content_type, by_id, by_name)
         if not found:
-            raise ValidationError({field: _('No such {type} found.').format(type=content_type.model_class()._meta.verbose_name)})
+            raise ValidationError(
+                {field: _('No such {type} found.').format(type=content_type.model_class()._meta.verbose_name)}
+            )
         if len(found) > 1:
             raise ValidationError({field: _('More than one CI has this name; add its site, or use object_id.')})
         self.cleaned_data['object_id'] = self.instance.object_id = found[0].pk

@@ -183,13 +183,16 @@ class AssetProfileForm(GenericObjectFormMixin, PrimaryModelForm):
     object = GenericObjectChoiceField(
         label=_('CI'), content_type_queryset=ci_content_types(), selector=True, hx_target_id='ims-ci'
     )
-    classification = DynamicModelChoiceField(queryset=Classification.objects.all(), label=_('Classification'), required=False)
+    classification = DynamicModelChoiceField(
+        queryset=Classification.objects.all(), label=_('Classification'), required=False
+    )
     asset_owner = DynamicModelChoiceField(queryset=Contact.objects.all(), label=_('Asset owner'), required=False)
 
     fieldsets = (
         FieldSet('object', name=_('Configuration Item'), html_id='ims-ci'),
         FieldSet(
-            'classification', 'is_information_asset', 'handles_sensitive_data', 'processes_personal_data', 'data_categories',
+            'classification', 'is_information_asset', 'handles_sensitive_data', 'processes_personal_data',
+            'data_categories',
             InlineFields('confidentiality', 'integrity', 'availability', label=_('C · I · A (1–4)')),
             name=_('Classification')
         ),
@@ -221,7 +224,9 @@ class AssetProfileForm(GenericObjectFormMixin, PrimaryModelForm):
 
 
 class AssetProfileBulkEditForm(PrimaryModelBulkEditForm):
-    classification = DynamicModelChoiceField(queryset=Classification.objects.all(), label=_('Classification'), required=False)
+    classification = DynamicModelChoiceField(
+        queryset=Classification.objects.all(), label=_('Classification'), required=False
+    )
     is_information_asset = forms.NullBooleanField(
         label=_('Information asset'), required=False, widget=BulkEditNullBooleanSelect
     )
@@ -379,7 +384,14 @@ class RetiredCIFilterForm(EvidenceFilterForm):
     fieldsets = (
         FieldSet('q', 'filter_id'),
         FieldSet('object_type', 'site_id', 'tenant_id', 'classification', name=_('Configuration Item')),
-        FieldSet('processes_personal_data', 'handles_sensitive_data', 'user_id', 'time__gte', 'time__lte', name=_('Retirement')),
+        FieldSet(
+            'processes_personal_data',
+            'handles_sensitive_data',
+            'user_id',
+            'time__gte',
+            'time__lte',
+            name=_('Retirement'),
+        ),
     )
     site_id = DynamicModelMultipleChoiceField(queryset=Site.objects.all(), required=False, label=_('Site'))
     tenant_id = DynamicModelMultipleChoiceField(queryset=Tenant.objects.all(), required=False, label=_('Tenant'))

@@ -129,12 +129,20 @@ class RetiredCIFilter(BaseModelFilter):
 # Types
 #
 
-@register_type(models.Classification, name='ImsClassificationType', fields='__all__', filters=ClassificationFilter, pagination=True)
+@register_type(
+    models.Classification, name='ImsClassificationType', fields='__all__', filters=ClassificationFilter, pagination=True
+)
 class ClassificationType(OrganizationalObjectType):
     color: str
 
 
-@register_type(models.InformationAsset, name='ImsInformationAssetType', fields='__all__', filters=InformationAssetFilter, pagination=True)
+@register_type(
+    models.InformationAsset,
+    name='ImsInformationAssetType',
+    fields='__all__',
+    filters=InformationAssetFilter,
+    pagination=True,
+)
 class InformationAssetType(ContactsMixin, PrimaryObjectType):
     custodian: CONTACT
 
@@ -159,7 +167,8 @@ class AssetProfileType(ContactsMixin, PrimaryObjectType):
 @register_type(
     models.RegisterEntry, name='ImsRegisterEntryType', filters=RegisterEntryFilter, pagination=True,
     fields=[
-        'id', 'object_id', 'name', 'status', 'is_information_asset', 'handles_sensitive_data', 'processes_personal_data',
+        'id', 'object_id', 'name', 'status', 'is_information_asset', 'handles_sensitive_data',
+        'processes_personal_data',
         'rto_minutes', 'rpo_minutes', 'review_due', 'effective_complete', 'effective_handles_sensitive_data',
         'effective_processes_personal_data', 'required_rto_minutes', 'required_rpo_minutes', 'effective_rto_minutes',
         'effective_rpo_minutes', 'under_classified', 'alignment', 'as_of',
@@ -180,7 +189,11 @@ EVIDENCE_FIELDS = ['id', 'object_id', 'name', 'user_name', 'time', 'reason']
 
 
 @register_type(
-    models.Decision, name='ImsDecisionType', filters=DecisionFilter, pagination=True, fields=[*EVIDENCE_FIELDS, 'action']
+    models.Decision,
+    name='ImsDecisionType',
+    filters=DecisionFilter,
+    pagination=True,
+    fields=[*EVIDENCE_FIELDS, 'action'],
 )
 class DecisionType(BaseObjectType):
     object_type: ContentTypeType

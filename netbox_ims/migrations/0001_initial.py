@@ -3,14 +3,13 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
 import netbox.models.deletion
+import netbox_ims.models.fields
 import taggit.managers
 import utilities.fields
 import utilities.json
 from django.conf import settings
 from django.contrib.postgres.operations import TrigramExtension
 from django.db import migrations, models
-
-import netbox_ims.models.fields
 
 
 class EnsureTrigramExtension(TrigramExtension):

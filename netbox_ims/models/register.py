@@ -52,7 +52,9 @@ class Classification(OrganizationalModel):
     )
     color = ColorField(verbose_name=_('color'), default='1565c0')
     handling = models.TextField(
-        verbose_name=_('handling rules'), blank=True, help_text=_('How such information may be stored, sent and disposed of')
+        verbose_name=_('handling rules'),
+        blank=True,
+        help_text=_('How such information may be stored, sent and disposed of'),
     )
     review_interval_days = models.PositiveIntegerField(
         verbose_name=_('review interval (days)'), blank=True, null=True, validators=[MinValueValidator(1)],
@@ -131,12 +133,18 @@ class AssetProfile(ContactsMixin, PrimaryModel):
     integrity = rating_field(_('integrity'))
     availability = rating_field(_('availability'))
     is_information_asset = models.BooleanField(
-        verbose_name=_('information asset'), blank=True, null=True, help_text=_('The CI is or carries an information asset')
+        verbose_name=_('information asset'),
+        blank=True,
+        null=True,
+        help_text=_('The CI is or carries an information asset'),
     )
     handles_sensitive_data = models.BooleanField(verbose_name=_('sensitive data'), blank=True, null=True)
     processes_personal_data = models.BooleanField(verbose_name=_('personal data'), blank=True, null=True)
     data_categories = models.CharField(
-        verbose_name=_('data categories'), max_length=200, blank=True, help_text=_('Such as: customer contracts, payroll')
+        verbose_name=_('data categories'),
+        max_length=200,
+        blank=True,
+        help_text=_('Such as: customer contracts, payroll'),
     )
     rto_minutes = MinutesField(
         verbose_name=_('RTO'), help_text=_('Recovery time objective the CI is committed to: 90, 4h, 1d 6h')
@@ -234,10 +242,10 @@ class AssetProfile(ContactsMixin, PrimaryModel):
         if self.review_due is None and self.classification:
             try:
                 self.review_due = next_review(self.last_reviewed, self.classification.review_interval_days)
-            except OverflowError:
+            except OverflowError as e:
                 raise ValidationError({
                     'review_due': _("The classification's review interval leads beyond the calendar; enter a date.")
-                })
+                }) from e
 
     def save(self, *args, **kwargs):
         if self.is_of_information_asset:

@@ -12,7 +12,9 @@ __all__ = ('DecisionQuerySet', 'RetiredCIQuerySet')
 class RetiredCIQuerySet(RestrictedQuerySet):
 
     def restrict(self, user, action='view'):
-        """CIs that are gone are judged by where they were: the user's permission to view such CIs, on what is kept here."""
+        """
+        CIs that are gone are judged by where they were: the user's permission to view such CIs, on what is kept here.
+        """
         queryset = super().restrict(user, action)
         if user and user.is_active and user.is_superuser:
             return queryset

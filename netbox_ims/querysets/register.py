@@ -49,6 +49,7 @@ class RegisterEntryQuerySet(RestrictedQuerySet):
             personal_unknown=Count('pk', filter=Q(processes_personal_data__isnull=True)),
             personal=Count('pk', filter=Q(processes_personal_data=True)),
             overdue=Count('pk', filter=Q(review_due__lt=timezone.localdate())),
+            undated=Count('pk', filter=Q(review_due__isnull=True)),
         )
 
 

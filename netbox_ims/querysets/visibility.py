@@ -15,7 +15,8 @@ from ..ci_types import get_ci_types
 
 __all__ = ('may_see_every_ci', 'translate_constraints', 'visible_cis')
 
-# Lookups of a name that mean the same on the register's copy, whose collation and NULL handling may differ from the CI's.
+# Lookups of a name that mean the same on the register's copy, whose collation and NULL handling may differ from the
+# CI's.
 NAME_LOOKUPS = {'exact', 'in', 'iexact', 'contains', 'icontains', 'startswith', 'istartswith', 'endswith', 'iendswith'}
 
 

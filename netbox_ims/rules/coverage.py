@@ -1,7 +1,7 @@
 """
 How much of an estate is assessed: the figures an auditor asks for first.
 
-A share counts only what is known to be so. Unknown is never in the numerator, and a share of nothing is None, not 100 %.
+A share counts only what is known to be so: unknown is never in the numerator. A share of nothing is None, not 100 %.
 """
 from dataclasses import dataclass
 
@@ -10,7 +10,9 @@ __all__ = ('Segment', 'percent', 'segments')
 
 @dataclass(frozen=True)
 class Segment:
-    """One part of a stacked bar: `key` (a classification, or None for unclassified), its count and where it is drawn."""
+    """
+    One part of a stacked bar: `key` (a classification, or None for unclassified), its count and where it is drawn.
+    """
     key: object
     count: int
     start: float

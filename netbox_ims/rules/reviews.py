@@ -1,4 +1,7 @@
-"""When an assessment is to be looked at again (ISO/IEC 27001 A.5.9 and A.5.12: inventories and classifications are kept current)."""
+"""
+When an assessment is to be looked at again (ISO/IEC 27001 A.5.9 and A.5.12: inventories and classifications are kept
+current).
+"""
 from datetime import timedelta
 
 __all__ = ('next_review', 'review_state')

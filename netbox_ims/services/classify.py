@@ -44,7 +44,11 @@ def classify(entries, values, user=None, reason=''):
         # In order of the primary key, so that two people classifying the same CIs wait for each other, not deadlock.
         pks = list(entries.order_by('pk').values_list('pk', flat=True))
         for start in range(0, len(pks), CHUNK):
-            chunk = RegisterEntry.objects.using(using).filter(pk__in=pks[start:start + CHUNK]).select_related('object_type')
+            chunk = (
+                RegisterEntry.objects.using(using)
+                .filter(pk__in=pks[start : start + CHUNK])
+                .select_related('object_type')
+            )
             counts += _classify_chunk(list(chunk.order_by('pk')), values, user, reason, using)
     return counts
 
@@ -95,7 +99,9 @@ def _assign(profile, values, entry):
 
 
 def _fill_in_custom_fields(profile):
-    """Defaults of custom fields, and the refusal of a required one that has none, as saving one profile would have it."""
+    """
+    Defaults of custom fields, and the refusal of a required one that has none, as saving one profile would have it.
+    """
     for name, default in CustomField.objects.get_defaults_for_model(AssetProfile).items():
         profile.custom_field_data.setdefault(name, default)
     for custom_field in CustomField.objects.get_for_model(AssetProfile):

@@ -52,7 +52,9 @@ def _gone_sql(ci_type, table):
 
 
 def find_drift(using='default', limit=None):
-    """Yield a Drift for every register entry or profile that is not as it should be, at most `limit` per kind and type."""
+    """
+    Yield a Drift for every register entry or profile that is not as it should be, at most `limit` per kind and type.
+    """
     tail = f' LIMIT {int(limit)}' if limit else ''
     with connections[using].cursor() as cursor:
         for label, ci_type in get_ci_types().items():
@@ -60,8 +62,9 @@ def find_drift(using='default', limit=None):
             differs = ', '.join(f'r.{c} IS DISTINCT FROM w.{c}' for c in columns)
             of_type = f'r.object_type_id = {ci_type.content_type.pk} AND r.object_id = w.object_id'
             cursor.execute(
-                f'SELECT w.object_id, r.id IS NULL, ARRAY[{differs}] FROM ({right}) w LEFT JOIN {REGISTER} r ON {of_type} '
-                f"WHERE r.id IS NULL OR {' OR '.join(f'r.{c} IS DISTINCT FROM w.{c}' for c in columns)}{tail}"
+                f'SELECT w.object_id, r.id IS NULL, ARRAY[{differs}] '
+                f'FROM ({right}) w LEFT JOIN {REGISTER} r ON {of_type} '
+                f'WHERE r.id IS NULL OR {" OR ".join(f"r.{c} IS DISTINCT FROM w.{c}" for c in columns)}{tail}'
             )
             for object_id, missing, flags in cursor.fetchall():
                 differing = tuple(c for c, differ in zip(columns, flags, strict=True) if differ)
@@ -70,7 +73,9 @@ def find_drift(using='default', limit=None):
                 cursor.execute(_gone_sql(ci_type, table) + tail)
                 yield from (Drift(label, object_id, kind) for object_id, in cursor.fetchall())
         types = [t.content_type.pk for t in get_ci_types().values()]
-        cursor.execute(f'SELECT object_type_id, object_id FROM {REGISTER} WHERE object_type_id <> ALL(%s){tail}', [types])
+        cursor.execute(
+            f'SELECT object_type_id, object_id FROM {REGISTER} WHERE object_type_id <> ALL(%s){tail}', [types]
+        )
         yield from (Drift(f'type {type_id}', object_id, GONE) for type_id, object_id in cursor.fetchall())
 
 
@@ -104,8 +109,10 @@ def repair_register(using='default'):
             )
             changed += cursor.rowcount
             cursor.execute(
-                f"INSERT INTO {REGISTER} (object_type_id, object_id, {', '.join(columns)}, effective_complete, alignment, as_of) "
-                f"SELECT {type_id}, w.object_id, {', '.join(f'w.{c}' for c in columns)}, false, 'undetermined', clock_timestamp() "
+                f'INSERT INTO {REGISTER} (object_type_id, object_id, {", ".join(columns)}, '
+                f'effective_complete, alignment, as_of) '
+                f"SELECT {type_id}, w.object_id, {', '.join(f'w.{c}' for c in columns)}, "
+                f"false, 'undetermined', clock_timestamp() "
                 f'FROM ({right}) w WHERE NOT EXISTS '
                 f'(SELECT 1 FROM {REGISTER} r WHERE r.object_type_id = {type_id} AND r.object_id = w.object_id)'
             )

@@ -12,7 +12,9 @@ def load_classifications():
     """Create the shipped classifications whose slug, name and level are all free. Returns (created, kept)."""
     created = kept = 0
     for entry in read_catalog('classifications'):
-        if Classification.objects.filter(Q(slug=entry['slug']) | Q(name=entry['name']) | Q(level=entry['level'])).exists():
+        if Classification.objects.filter(
+            Q(slug=entry['slug']) | Q(name=entry['name']) | Q(level=entry['level'])
+        ).exists():
             kept += 1
             continue
         classification = Classification(**entry)

@@ -32,6 +32,8 @@ def restore_profile(retired, ci, message=''):
     if profile.classification_override and profile.classification is None:
         profile.classification_override = False
     profile.full_clean()
-    profile._changelog_message = message or _('Taken over from retired CI {name} ({id})').format(name=retired, id=retired.pk)
+    profile._changelog_message = message or _('Taken over from retired CI {name} ({id})').format(
+        name=retired, id=retired.pk
+    )
     profile.save()
     return profile

@@ -91,7 +91,9 @@ class Trigger:
     def trigger_sql(self):
         deferred = self.timing in (GONE_AT_COMMIT, LOST_AT_COMMIT)
         kind, when = ('CONSTRAINT TRIGGER', ' DEFERRABLE INITIALLY DEFERRED') if deferred else ('TRIGGER', '')
-        return f'CREATE {kind} {self.name} {self.timing} ON {self.table}{when} FOR EACH ROW EXECUTE FUNCTION {self.name}()'
+        return (
+            f'CREATE {kind} {self.name} {self.timing} ON {self.table}{when} FOR EACH ROW EXECUTE FUNCTION {self.name}()'
+        )
 
 
 def _function(body, guard='', declare=''):
@@ -235,9 +237,11 @@ def retire_sql(type_id, object_id):
     INSERT INTO {RETIRED} (object_type_id, object_id, name, site_id, site_name, tenant_id, tenant_name, role_id, status,
                            classification, is_information_asset, handles_sensitive_data, processes_personal_data,
                            asset_owner, assessment, controls, risks, user_id, user_name, time, reason)
-    SELECT {type_id}, {object_id}, r.name, r.site_id, coalesce(s.name, ''), r.tenant_id, coalesce(t.name, ''), r.role_id, r.status,
+    SELECT {type_id}, {object_id}, r.name, r.site_id, coalesce(s.name, ''), r.tenant_id, coalesce(t.name, ''),
+           r.role_id, r.status,
            d.was->>'classification', {', '.join(f"(d.was->>'{flag}')::boolean" for flag in FLAGS)},
-           coalesce(d.was->>'asset_owner', ''), coalesce(d.was, '{{}}'), '[]', '[]', {_who()}, clock_timestamp(), {_why()}
+           coalesce(d.was->>'asset_owner', ''), coalesce(d.was, '{{}}'), '[]', '[]',
+           {_who()}, clock_timestamp(), {_why()}
     FROM {REGISTER} r
     LEFT JOIN dcim_site s ON s.id = r.site_id
     LEFT JOIN tenancy_tenant t ON t.id = r.tenant_id
@@ -302,10 +306,14 @@ def _parent_function(ci_type, parent, row='NEW'):
   IF TG_OP = 'UPDATE' AND NOT ({changed}) THEN
     RETURN NULL;
   END IF;"""
-    return _function(guard=guard if row == 'NEW' else '', body=f"""
+    return _function(
+        guard=guard if row == 'NEW' else '',
+        body=f"""
   UPDATE {REGISTER} r SET {assignments}, as_of = clock_timestamp()
   FROM {table} c
-  WHERE c.{_fk_column(ci_type)} = {row}.{pk}{of_type} AND r.object_type_id = {type_id} AND r.object_id = c.{model._meta.pk.column};""")
+  WHERE c.{_fk_column(ci_type)} = {row}.{pk}{of_type}
+    AND r.object_type_id = {type_id} AND r.object_id = c.{model._meta.pk.column};""",
+    )
 
 
 def _record_decision(row, action, old_values, new_values, basis="'{}'"):
@@ -371,7 +379,9 @@ def _profile_function():
 
 
 def _assessed(row):
-    """The assessed fields of a profile row as JSON; empty text counts as null, people and classes go by name and slug."""
+    """
+    The assessed fields of a profile row as JSON; empty text counts as null, people and classes go by name and slug.
+    """
     special = {
         'classification': f'(SELECT c.slug FROM netbox_ims_classification c WHERE c.id = {row}.classification_id)',
         'asset_owner': f'(SELECT c.name FROM tenancy_contact c WHERE c.id = {row}.asset_owner_id)',
@@ -389,7 +399,8 @@ BEGIN
   IF TG_OP = 'UPDATE' AND NEW IS NOT DISTINCT FROM OLD THEN
     RETURN NEW;
   END IF;
-  RAISE EXCEPTION '% is append-only: what was recorded stays as it was', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
+  RAISE EXCEPTION '% is append-only: what was recorded stays as it was', TG_TABLE_NAME
+    USING ERRCODE = 'integrity_constraint_violation';
 END
 """
 

@@ -37,7 +37,9 @@ class TriggerStatus:
 
     def __str__(self):
         parts = (('missing', self.missing), ('out of date', self.outdated), ('not expected', self.unexpected))
-        return '; '.join(f"{kind}: {', '.join(f'{name} on {table}' for table, name in found)}" for kind, found in parts if found)
+        return '; '.join(
+            f'{kind}: {", ".join(f"{name} on {table}" for table, name in found)}' for kind, found in parts if found
+        )
 
 
 def _installed(connection):

@@ -41,10 +41,12 @@ class ClassificationTable(OrganizationalModelTable):
         model = Classification
         fields = (
             'pk', 'id', 'name', 'badge', 'slug', 'level', 'color', 'handling', 'review_interval_days',
-            'requires_security_review', 'profile_count', 'description', 'comments', 'tags', 'actions', 'created', 'last_updated',
+            'requires_security_review', 'profile_count', 'description', 'comments', 'tags', 'actions', 'created',
+            'last_updated',
         )
         default_columns = (
-            'pk', 'name', 'badge', 'level', 'review_interval_days', 'requires_security_review', 'profile_count', 'description',
+            'pk', 'name', 'badge', 'level', 'review_interval_days', 'requires_security_review', 'profile_count',
+            'description',
         )
 
 
@@ -65,7 +67,9 @@ class InformationAssetTable(ContactsColumnMixin, PrimaryModelTable):
 
 class AssetProfileTable(ContactsColumnMixin, PrimaryModelTable):
     ci_type = CITypeColumn(accessor='entry', order_by=('object_type',), verbose_name=_('Type'))
-    name = tables.Column(accessor='register_entry__name', linkify=lambda record: record.get_absolute_url(), verbose_name=_('CI'))
+    name = tables.Column(
+        accessor='register_entry__name', linkify=lambda record: record.get_absolute_url(), verbose_name=_('CI')
+    )
     site = tables.Column(accessor='register_entry__site', linkify=True, verbose_name=_('Site'))
     tenant = tables.Column(accessor='register_entry__tenant', linkify=True, verbose_name=_('Tenant'))
     classification = ClassificationColumn(order_by=('classification__level',), verbose_name=_('Classification'))
@@ -86,10 +90,12 @@ class AssetProfileTable(ContactsColumnMixin, PrimaryModelTable):
             'pk', 'id', 'ci_type', 'name', 'site', 'tenant', 'classification', 'flags', 'is_information_asset',
             'handles_sensitive_data', 'processes_personal_data', 'confidentiality', 'integrity', 'availability',
             'data_categories', 'rto_minutes', 'rpo_minutes', 'asset_owner', 'last_reviewed', 'review_due',
-            'classification_override', 'description', 'contacts', 'comments', 'tags', 'actions', 'created', 'last_updated',
+            'classification_override', 'description', 'contacts', 'comments', 'tags', 'actions', 'created',
+            'last_updated',
         )
         default_columns = (
-            'pk', 'ci_type', 'name', 'classification', 'flags', 'rto_minutes', 'rpo_minutes', 'asset_owner', 'review_due',
+            'pk', 'ci_type', 'name', 'classification', 'flags', 'rto_minutes', 'rpo_minutes', 'asset_owner',
+            'review_due',
         )
 
 
@@ -128,7 +134,8 @@ class RegisterEntryTable(BaseTable):
             'review_due', 'as_of', 'assess',
         )
         default_columns = (
-            'ci_type', 'name', 'classification', 'flags', 'rto_minutes', 'rpo_minutes', 'asset_owner', 'site', 'review_due',
+            'ci_type', 'name', 'classification', 'flags', 'rto_minutes', 'rpo_minutes', 'asset_owner', 'site',
+            'review_due',
         )
 
     @property
@@ -145,7 +152,10 @@ class DecisionTable(BaseTable):
     name = tables.Column(verbose_name=_('CI'))
     action = columns.ChoiceFieldColumn(verbose_name=_('Action'))
     changes = columns.TemplateColumn(
-        template_name='netbox_ims/columns/decision_changes.html', accessor='new_values', verbose_name=_('What changed'), orderable=False
+        template_name='netbox_ims/columns/decision_changes.html',
+        accessor='new_values',
+        verbose_name=_('What changed'),
+        orderable=False,
     )
     user_name = tables.Column(verbose_name=_('User'), empty_values=())
     reason = tables.Column(verbose_name=_('Reason'))
@@ -184,10 +194,21 @@ class RetiredCITable(BaseTable):
     class Meta(BaseTable.Meta):
         model = RetiredCI
         fields = (
-            'id', 'time', 'ci_type', 'name', 'classification', 'flags', 'is_information_asset', 'handles_sensitive_data',
+            'id', 'time', 'ci_type', 'name', 'classification', 'flags', 'is_information_asset',
+            'handles_sensitive_data',
             'processes_personal_data', 'asset_owner', 'site_name', 'tenant_name', 'status', 'user_name', 'reason',
         )
-        default_columns = ('time', 'ci_type', 'name', 'classification', 'flags', 'asset_owner', 'site_name', 'user_name', 'reason')
+        default_columns = (
+            'time',
+            'ci_type',
+            'name',
+            'classification',
+            'flags',
+            'asset_owner',
+            'site_name',
+            'user_name',
+            'reason',
+        )
 
     htmx_url = ''
 

@@ -1,4 +1,6 @@
-"""The figures and bars of coverage: counted once, drawn by the overview, the register's chips and the dashboard widget."""
+"""
+The figures and bars of coverage: counted once, drawn by the overview, the register's chips and the dashboard widget.
+"""
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -18,6 +20,7 @@ SHARES = (
     ('owned', _('Asset owner named'), {'asset_owner__n': None}),
     ('flags_known', _('Flags all known'), {'flags_unknown': 'false'}),
 )
+COUNTED = ('total', 'profiled', 'owned', 'flags_known', 'personal', 'personal_unknown', 'overdue', 'undated')
 BAR_WIDTH, BAR_LEFT, ROW_HEIGHT, BAR_GAP = 560, 160, 31, 2
 
 
@@ -38,10 +41,11 @@ class Figures:
     personal: int = 0
     personal_unknown: int = 0
     overdue: int = 0
+    undated: int = 0
     counts: dict = field(default_factory=dict)
 
     def add(self, row):
-        for name in ('total', 'profiled', 'owned', 'flags_known', 'personal', 'personal_unknown', 'overdue'):
+        for name in COUNTED:
             setattr(self, name, getattr(self, name) + row[name])
         self.counts[row['classification']] = self.counts.get(row['classification'], 0) + row['total']
 
@@ -165,7 +169,10 @@ class Coverage:
 
     @property
     def legend(self):
-        entries = [(c, self.total.counts.get(c.pk, 0), register_url(**self.filters, classification_id=c.pk)) for c in self.classifications]
+        entries = [
+            (c, self.total.counts.get(c.pk, 0), register_url(**self.filters, classification_id=c.pk))
+            for c in self.classifications
+        ]
         return [*entries, (None, self.total.unclassified, register_url(**self.filters, classification_id=None))]
 
     @property
@@ -195,15 +202,41 @@ class Coverage:
 
     @property
     def findings(self):
-        """What is to be looked at, by kind (`due` or `unknown`): title, explanation, count, link. Nothing where nothing is."""
+        """
+        What is to be looked at, by kind (`due` or `unknown`): title, explanation, count, link. Nothing where nothing
+        is.
+        """
         total, url = self.total, lambda **filters: register_url(**self.filters, **filters)
         rows = [
-            ('due', _('Reviews overdue'), _('The date of the next review has passed'), total.overdue, url(review_overdue='true')),
-            ('unknown', _('Unclassified'), _('Nobody has said how sensitive it is'), total.unclassified, url(classification=None)),
-            ('unknown', _('Personal data unknown'), _('Nobody has said whether it processes any'), total.personal_unknown,
-             url(processes_personal_data='null')),
+            (
+                'due',
+                _('Reviews overdue'),
+                _('The date of the next review has passed'),
+                total.overdue,
+                url(review_overdue='true'),
+            ),
+            (
+                'unknown',
+                _('Unclassified'),
+                _('Nobody has said how sensitive it is'),
+                total.unclassified,
+                url(classification=None),
+            ),
+            (
+                'unknown',
+                _('Personal data unknown'),
+                _('Nobody has said whether it processes any'),
+                total.personal_unknown,
+                url(processes_personal_data='null'),
+            ),
             ('unknown', _('No asset owner'), _('Nobody answers for it'), total.unowned, url(asset_owner=None)),
-            ('unknown', _('Flags unknown'), _('At least one flag unanswered'), total.flags_unknown, url(flags_unknown='true')),
+            (
+                'unknown',
+                _('Flags unknown'),
+                _('At least one flag unanswered'),
+                total.flags_unknown,
+                url(flags_unknown='true'),
+            ),
         ]
         return [
             {'kind': kind, 'title': title, 'explanation': explanation, 'count': count, 'url': link}
@@ -217,14 +250,33 @@ class Coverage:
         return [
             {'icon': 'help', 'title': _('Unclassified'), 'count': total.unclassified, 'url': url(classification=None)},
             *(
-                {'icon': 'shield-lock', 'title': c.name, 'count': total.counts.get(c.pk, 0), 'url': url(classification_id=c.pk)}
+                {
+                    'icon': 'shield-lock',
+                    'title': c.name,
+                    'count': total.counts.get(c.pk, 0),
+                    'url': url(classification_id=c.pk),
+                }
                 for c in self.classifications[:1]
             ),
-            {'icon': 'account-multiple-check', 'title': _('Personal data'), 'count': total.personal,
-             'url': url(processes_personal_data='true')},
-            {'icon': 'help-circle-outline', 'title': _('Flags unknown'), 'count': total.flags_unknown, 'url': url(flags_unknown='true')},
+            {
+                'icon': 'account-multiple-check',
+                'title': _('Personal data'),
+                'count': total.personal,
+                'url': url(processes_personal_data='true'),
+            },
+            {
+                'icon': 'help-circle-outline',
+                'title': _('Flags unknown'),
+                'count': total.flags_unknown,
+                'url': url(flags_unknown='true'),
+            },
             {'icon': 'account-question', 'title': _('No owner'), 'count': total.unowned, 'url': url(asset_owner=None)},
-            {'icon': 'clock-alert-outline', 'title': _('Review overdue'), 'count': total.overdue, 'url': url(review_overdue='true')},
+            {
+                'icon': 'clock-alert-outline',
+                'title': _('Review overdue'),
+                'count': total.overdue,
+                'url': url(review_overdue='true'),
+            },
         ]
 
     @property

@@ -23,7 +23,8 @@ def describe_changes(decision):
     """The fields a decision changed, in the order of the profile's form."""
     old, new = decision.old_values, decision.new_values
     return [
-        Change(_label(name), _text(name, old.get(name)), _text(name, new.get(name))) for name in _in_order({**old, **new})
+        Change(_label(name), _text(name, old.get(name)), _text(name, new.get(name)))
+        for name in _in_order({**old, **new})
     ]
 
 

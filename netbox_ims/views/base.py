@@ -17,7 +17,9 @@ class ObjectView(generic.ObjectView):
 
 
 class RegisterStateMixin:
-    """Says on the page when the register may not be right, because the triggers that keep it are not as they should be."""
+    """
+    Says on the page when the register may not be right, because the triggers that keep it are not as they should be.
+    """
 
     def get_extra_context(self, request, *args):
         return {**super().get_extra_context(request, *args), 'trigger_status': trigger_status()}

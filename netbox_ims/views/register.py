@@ -162,7 +162,9 @@ class InformationAssetBulkDeleteView(generic.BulkDeleteView):
 # Asset profiles
 #
 
-PROFILES = AssetProfile.objects.select_related('object_type', 'register_entry__object_type', 'classification', 'asset_owner')
+PROFILES = AssetProfile.objects.select_related(
+    'object_type', 'register_entry__object_type', 'classification', 'asset_owner'
+)
 
 
 @register_model_view(AssetProfile, 'list', path='', detail=False)

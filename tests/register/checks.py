@@ -131,7 +131,9 @@ class RegisterTestMixin:
         self.assertFalse(entries.exists())
 
     def assertRegisterIsRight(self, msg=None):
-        """One row per CI, saying what CI and profile say, by our own reckoning and by that of `ims_register --check`."""
+        """
+        One row per CI, saying what CI and profile say, by our own reckoning and by that of `ims_register --check`.
+        """
         settle()
         actual = actual_register()
         self.assertEqual(len(actual), len(dict(actual)), msg)

@@ -26,8 +26,21 @@ class ClassificationAPITestCase(IMSAPIViewTestCases.WritableAPIViewTestCase):
                 review_interval_days=level,
             )
         cls.create_data = [
-            {'name': 'Four', 'slug': 'four', 'level': 40, 'color': 'ff0000', 'handling': '*Here*', 'review_interval_days': 7},
-            {'name': 'Five', 'slug': 'five', 'level': 50, 'requires_security_review': True, 'review_interval_days': None},
+            {
+                'name': 'Four',
+                'slug': 'four',
+                'level': 40,
+                'color': 'ff0000',
+                'handling': '*Here*',
+                'review_interval_days': 7,
+            },
+            {
+                'name': 'Five',
+                'slug': 'five',
+                'level': 50,
+                'requires_security_review': True,
+                'review_interval_days': None,
+            },
             {'name': 'Six', 'slug': 'six', 'level': 0, 'description': 'The least'},
         ]
 
@@ -78,7 +91,12 @@ class AssetProfileAPITestCase(CIVisibleMixin, IMSAPIViewTestCases.WritableAPIVie
             {'object_type': 'virtualization.virtualmachine', 'object_id': vm.pk, 'rto_minutes': 2_147_483_647},
             {'object_type': 'virtualization.cluster', 'object_id': cluster.pk},
         ]
-        cls.update_data = {'rto_minutes': 5, 'classification': None, 'asset_owner': None, 'handles_sensitive_data': False}
+        cls.update_data = {
+            'rto_minutes': 5,
+            'classification': None,
+            'asset_owner': None,
+            'handles_sensitive_data': False,
+        }
 
 
 class RegisterEntryAPITestCase(EvidenceOfCIs, IMSAPIViewTestCases.ReadOnlyAPIViewTestCase):
@@ -99,7 +117,18 @@ class RetiredCIAPITestCase(EvidenceOfCIs, IMSAPIViewTestCases.ReadOnlyAPIViewTes
 class ContractTestCase(TestCase):
     """What the wire contract says of each endpoint, field by field, on one CI that has everything."""
     maxDiff = None
-    COMMON = {'id', 'url', 'display', 'tags', 'custom_fields', 'created', 'last_updated', 'owner', 'description', 'comments'}
+    COMMON = {
+        'id',
+        'url',
+        'display',
+        'tags',
+        'custom_fields',
+        'created',
+        'last_updated',
+        'owner',
+        'description',
+        'comments',
+    }
 
     @classmethod
     def setUpTestData(cls):
@@ -139,8 +168,10 @@ class ContractTestCase(TestCase):
             }),
             ('information-assets/', {}, {*self.COMMON, 'name', 'slug', 'status', 'custodian'}),
             ('register/', {'device_id': self.device.pk}, {
-                'id', 'url', 'display', 'object_type', 'object_id', 'object', 'name', 'site', 'tenant', 'role', 'status',
-                'profile', 'classification', 'is_information_asset', 'handles_sensitive_data', 'processes_personal_data',
+                'id', 'url', 'display', 'object_type', 'object_id', 'object', 'name', 'site', 'tenant', 'role',
+                'status',
+                'profile', 'classification', 'is_information_asset', 'handles_sensitive_data',
+                'processes_personal_data',
                 'rto_minutes', 'rpo_minutes', 'asset_owner', 'review_due', 'effective_classification',
                 'effective_classification_source', 'effective_complete', 'effective_handles_sensitive_data',
                 'effective_processes_personal_data', 'required_rto_minutes', 'required_rto_source',
@@ -148,7 +179,8 @@ class ContractTestCase(TestCase):
                 'under_classified', 'alignment', 'as_of',
             }),
             ('decisions/', {'device_id': self.device.pk}, {
-                'id', 'url', 'display', 'object_type', 'object_id', 'name', 'action', 'old_values', 'new_values', 'user',
+                'id', 'url', 'display', 'object_type', 'object_id', 'name', 'action', 'old_values', 'new_values',
+                'user',
                 'time', 'reason', 'basis',
             }),
             ('retired-cis/', {}, {
@@ -162,7 +194,8 @@ class ContractTestCase(TestCase):
 
     def test_a_ci_is_written_by_type_and_id_and_read_nested(self):
         ci = {
-            'id': self.device.pk, 'url': f'http://testserver/api/dcim/devices/{self.device.pk}/', 'display': 'db1', 'name': 'db1',
+            'id': self.device.pk, 'url': f'http://testserver/api/dcim/devices/{self.device.pk}/', 'display': 'db1',
+            'name': 'db1',
         }
         for path in ('register/', 'asset-profiles/'):
             row = self.first(path, device_id=self.device.pk)
@@ -172,7 +205,13 @@ class ContractTestCase(TestCase):
         row = self.first('register/', device_id=self.device.pk)
         self.assertEqual(
             {key: row[key]['slug'] for key in ('site', 'tenant', 'role', 'classification', 'effective_classification')},
-            {'site': 'berlin', 'tenant': 'sales', 'role': 'database', 'classification': 'secret', 'effective_classification': 'secret'},
+            {
+                'site': 'berlin',
+                'tenant': 'sales',
+                'role': 'database',
+                'classification': 'secret',
+                'effective_classification': 'secret',
+            },
         )
         self.assertEqual(row['asset_owner']['name'], 'Ada')
         self.assertEqual(row['profile']['id'], self.profile.pk)
@@ -186,7 +225,8 @@ class ContractTestCase(TestCase):
             {
                 'name': 'db1', 'status': 'active', 'is_information_asset': None, 'handles_sensitive_data': None,
                 'processes_personal_data': False, 'rto_minutes': 0, 'rpo_minutes': None, 'review_due': '2024-03-10',
-                'effective_classification_source': {'object_type': 'dcim.device', 'object_id': self.device.pk, 'name': 'db1'},
+                'effective_classification_source': {'object_type': 'dcim.device', 'object_id': self.device.pk,
+                'name': 'db1'},
             },
         )
 
@@ -194,8 +234,25 @@ class ContractTestCase(TestCase):
         rack = make.make_rack('r1', site=self.site)
         row = self.first('register/', rack_id=rack.pk)
         self.assertEqual(
-            {key: row[key] for key in ('profile', 'classification', 'effective_classification', 'effective_classification_source', 'rto_minutes')},
-            dict.fromkeys(('profile', 'classification', 'effective_classification', 'effective_classification_source', 'rto_minutes')),
+            {
+                key: row[key]
+                for key in (
+                    'profile',
+                    'classification',
+                    'effective_classification',
+                    'effective_classification_source',
+                    'rto_minutes',
+                )
+            },
+            dict.fromkeys(
+                (
+                    'profile',
+                    'classification',
+                    'effective_classification',
+                    'effective_classification_source',
+                    'rto_minutes',
+                )
+            ),
         )
 
     def test_a_decision(self):
@@ -232,13 +289,16 @@ class ContractTestCase(TestCase):
     def test_next_review_is_proposed_and_answered(self):
         rack = make.make_rack(site=self.site)
         status, data = self.rest.post('asset-profiles/', {
-            'object_type': 'dcim.rack', 'object_id': rack.pk, 'classification': {'slug': 'secret'}, 'last_reviewed': '2024-01-01',
+            'object_type': 'dcim.rack', 'object_id': rack.pk, 'classification': {'slug': 'secret'},
+            'last_reviewed': '2024-01-01',
         })
         self.assertEqual((status, data['review_due']), (201, '2024-01-11'))
 
     def test_an_information_asset_is_one(self):
         asset = make.make_information_asset()
-        status, data = self.rest.post('asset-profiles/', {'object_type': 'netbox_ims.informationasset', 'object_id': asset.pk})
+        status, data = self.rest.post(
+            'asset-profiles/', {'object_type': 'netbox_ims.informationasset', 'object_id': asset.pk}
+        )
         self.assertEqual((status, data['is_information_asset']), (201, True))
 
     def test_profile_count(self):
@@ -261,13 +321,17 @@ class ContractTestCase(TestCase):
         status, data = self.rest.request('options', 'information-assets/')
         self.assertEqual(status, 200)
         self.assertEqual(
-            [choice['value'] for choice in data['actions']['POST']['status']['choices']], ['planned', 'active', 'retired']
+            [choice['value'] for choice in data['actions']['POST']['status']['choices']],
+            ['planned', 'active', 'retired'],
         )
 
     def test_export_templates_reach_the_register(self):
         from core.models import ObjectType
         from extras.models import ExportTemplate
-        template = ExportTemplate.objects.create(name='names', template_code='{% for e in queryset %}{{ e.name }};{% endfor %}')
+
+        template = ExportTemplate.objects.create(
+            name='names', template_code='{% for e in queryset %}{{ e.name }};{% endfor %}'
+        )
         template.object_types.set([ObjectType.objects.get_for_model(RegisterEntry)])
         response = self.rest.client.get('/api/plugins/ims/register/', {'export': 'names'}, **self.rest.header)
         self.assertEqual((response.status_code, response.content), (200, b'Berlin;db1;'))
@@ -284,12 +348,17 @@ class RestoreAPITestCase(EvidenceOfCIs, TestCase):
     def test_permissions(self):
         everything = ('netbox_ims.view_retiredci', 'netbox_ims.add_assetprofile', 'dcim.view_device')
         for left_out, expected in (
-            ('netbox_ims.view_retiredci', 404), ('netbox_ims.add_assetprofile', 403), ('dcim.view_device', 404), (None, 201),
+            ('netbox_ims.view_retiredci', 404),
+            ('netbox_ims.add_assetprofile', 403),
+            ('dcim.view_device', 404),
+            (None, 201),
         ):
             with self.subTest(without=left_out):
                 rest = RestClient(make.make_user(*(name for name in everything if name != left_out)))
                 self.assertEqual(rest.post(self.url, {'object_id': self.rebuilt.pk})[0], expected)
-        self.assertEqual(AssetProfile.objects.get(object_id=self.rebuilt.pk, object_type__model='device').classification, self.secret)
+        self.assertEqual(
+            AssetProfile.objects.get(object_id=self.rebuilt.pk, object_type__model='device').classification, self.secret
+        )
         self.assertIn(RestClient().post(self.url, {'object_id': self.rebuilt.pk})[0], (401, 403))
 
     def test_constraints_on_the_new_profile(self):

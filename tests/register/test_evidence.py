@@ -135,7 +135,9 @@ class DecisionTestCase(EvidenceTestCase):
 
     def test_bulk_paths_write_one_decision_for_each_profile_changed(self):
         devices = [make.make_device() for _ in range(3)]
-        AssetProfile.objects.bulk_create([AssetProfile(object=device, classification=self.public) for device in devices])
+        AssetProfile.objects.bulk_create(
+            [AssetProfile(object=device, classification=self.public) for device in devices]
+        )
         profiles = [AssetProfile.objects.get(object_id=d.pk, object_type=type_id(Device)) for d in devices]
         AssetProfile.objects.filter(pk__in=[profiles[0].pk, profiles[1].pk]).update(classification=self.secret)
         profiles[2].integrity = 4
@@ -144,7 +146,9 @@ class DecisionTestCase(EvidenceTestCase):
         execute('UPDATE netbox_ims_assetprofile SET availability = 1 WHERE id = %s', [profiles[0].pk])
         first = ('assessed', {'classification': None}, {'classification': 'open'})
         raised = ('assessed', {'classification': 'open'}, {'classification': 'secret'})
-        self.assertEqual(decisions(devices[0]), [first, raised, ('assessed', {'availability': None}, {'availability': 1})])
+        self.assertEqual(
+            decisions(devices[0]), [first, raised, ('assessed', {'availability': None}, {'availability': 1})]
+        )
         self.assertEqual(decisions(devices[1]), [first, raised])
         self.assertEqual(decisions(devices[2]), [first, ('assessed', {'integrity': None}, {'integrity': 4})])
 
@@ -169,7 +173,9 @@ class DecisionTestCase(EvidenceTestCase):
     def test_a_profile_that_goes_over_to_another_ci_is_two_decisions(self):
         first, second = make.make_device(), make.make_rack()
         profile = make.make_profile(first, classification=self.secret, rto_minutes=5)
-        AssetProfile.objects.filter(pk=profile.pk).update(object_type=type_id(Rack), object_id=second.pk, rto_minutes=None)
+        AssetProfile.objects.filter(pk=profile.pk).update(
+            object_type=type_id(Rack), object_id=second.pk, rto_minutes=None
+        )
         self.assertEqual(decisions(first)[1:], [('withdrawn', {'classification': 'secret', 'rto_minutes': 5}, {})])
         self.assertEqual(decisions(second), [('assessed', {'classification': None}, {'classification': 'secret'})])
         self.assertEqual(Decision.objects.get(action='assessed', object_type=type_id(Rack)).name, second.name)
@@ -309,11 +315,20 @@ class AppendOnlyTestCase(EvidenceTestCase):
         self.assertEqual(self.everything(), self.before)
 
     def test_update(self):
-        for values in ({'name': 'x'}, {'user_name': 'somebody else'}, {'time': '2020-01-01T00:00Z'}, {'reason': 'x'}, {'object_id': 1}):
+        for values in (
+            {'name': 'x'},
+            {'user_name': 'somebody else'},
+            {'time': '2020-01-01T00:00Z'},
+            {'reason': 'x'},
+            {'object_id': 1},
+        ):
             for model in (Decision, RetiredCI):
                 with self.subTest(model=model.__name__, values=values):
                     self.assertRefused(lambda: model.objects.update(**values))
-        for model, values in ((Decision, {'old_values': {}, 'action': 'approved'}), (RetiredCI, {'classification': 'open'})):
+        for model, values in (
+            (Decision, {'old_values': {}, 'action': 'approved'}),
+            (RetiredCI, {'classification': 'open'}),
+        ):
             with self.subTest(model=model.__name__, values=values):
                 self.assertRefused(lambda: model.objects.update(**values))
 
@@ -337,7 +352,11 @@ class AppendOnlyTestCase(EvidenceTestCase):
 
     def test_raw_sql(self):
         for table in ('netbox_ims_decision', 'netbox_ims_retiredci'):
-            for sql in (f"UPDATE {table} SET name = 'x'", f'UPDATE {table} SET id = id + 100000', f'DELETE FROM {table}'):
+            for sql in (
+                f"UPDATE {table} SET name = 'x'",
+                f'UPDATE {table} SET id = id + 100000',
+                f'DELETE FROM {table}',
+            ):
                 with self.subTest(sql):
                     self.assertRefused(lambda: execute(sql))
 
@@ -383,11 +402,24 @@ class RetiredCITestCase(EvidenceTestCase):
                     delete(ci)
                     settle()
                     self.assertRetired(
-                        ci, pk, name=name, classification='secret', is_information_asset=True, handles_sensitive_data=None,
-                        processes_personal_data=False, asset_owner='Ada', controls=[], risks=[], user_name='', assessment={
-                            'classification': 'secret', 'is_information_asset': True, 'processes_personal_data': False,
-                            'asset_owner': 'Ada', 'rto_minutes': 0,
-                        }
+                        ci,
+                        pk,
+                        name=name,
+                        classification='secret',
+                        is_information_asset=True,
+                        handles_sensitive_data=None,
+                        processes_personal_data=False,
+                        asset_owner='Ada',
+                        controls=[],
+                        risks=[],
+                        user_name='',
+                        assessment={
+                            'classification': 'secret',
+                            'is_information_asset': True,
+                            'processes_personal_data': False,
+                            'asset_owner': 'Ada',
+                            'rto_minutes': 0,
+                        },
                     )
                     self.assertEqual([d[0] for d in decisions(ci, pk)], ['assessed', 'withdrawn', 'retired'])
         self.assertRegisterIsRight()

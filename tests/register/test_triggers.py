@@ -1,4 +1,6 @@
-"""The register is right after every kind of write, and the triggers that keep it can be inspected, dropped and mended."""
+"""
+The register is right after every kind of write, and the triggers that keep it can be inspected, dropped and mended.
+"""
 from io import StringIO
 
 from django.apps import apps
@@ -46,7 +48,7 @@ def insert_profile(type_id, object_id, **values):
     }
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO netbox_ims_assetprofile ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))}) RETURNING id",
+            f'INSERT INTO netbox_ims_assetprofile ({", ".join(columns)}) VALUES ({", ".join(["%s"] * len(columns))}) RETURNING id',
             list(columns.values()),
         )
         return cursor.fetchone()[0]
@@ -66,7 +68,9 @@ class EveryTypeTestCase(RegisterTestMixin, TestCase):
         for label, (factory, field) in SHIPPED.items():
             with self.subTest(label):
                 ci = factory()
-                self.assertEntry(ci, name=getattr(ci, field), profile=None, classification=None, effective_complete=False)
+                self.assertEntry(
+                    ci, name=getattr(ci, field), profile=None, classification=None, effective_complete=False
+                )
         self.assertRegisterIsRight()
 
     def test_renamed_by_save(self):
@@ -91,7 +95,9 @@ class EveryTypeTestCase(RegisterTestMixin, TestCase):
         for label, (factory, field) in SHIPPED.items():
             with self.subTest(label):
                 first, second = factory(), factory()
-                type(first).objects.filter(pk__in=[first.pk, second.pk]).update(**{field: Concat(F(field), Value(' new'))})
+                type(first).objects.filter(pk__in=[first.pk, second.pk]).update(
+                    **{field: Concat(F(field), Value(' new'))}
+                )
                 self.assertEntry(first, name=f'{getattr(first, field)} new')
                 self.assertEntry(second, name=f'{getattr(second, field)} new')
         self.assertRegisterIsRight()
@@ -221,7 +227,11 @@ class EveryTypeTestCase(RegisterTestMixin, TestCase):
                     self.assertNotEqual(getattr(self.entry(ci), column), value)
                     type(ci).objects.filter(pk=ci.pk).update(**{column: value})
                     self.assertEntry(ci, **{column: value})
-                    if column != 'site_id' and column != 'status' and not (column == 'role_id' and factory is make.make_device):
+                    if (
+                        column != 'site_id'
+                        and column != 'status'
+                        and not (column == 'role_id' and factory is make.make_device)
+                    ):
                         type(ci).objects.filter(pk=ci.pk).update(**{column: None})
                         self.assertEntry(ci, **{column: None})
         self.assertRegisterIsRight()
@@ -449,7 +459,18 @@ class NameTestCase(RegisterTestMixin, TestCase):
         self.assertRegisterIsRight()
 
     def test_names_as_people_write_them(self):
-        for name in ('Straße 7', 'Ünïcödé', '東京-コア', 'שרת', '🖧 core', "O'Brien; DROP TABLE", '$ims$', '%s %(x)s', '\\', 'a\tb'):
+        for name in (
+            'Straße 7',
+            'Ünïcödé',
+            '東京-コア',
+            'שרת',
+            '🖧 core',
+            "O'Brien; DROP TABLE",
+            '$ims$',
+            '%s %(x)s',
+            '\\',
+            'a\tb',
+        ):
             with self.subTest(name):
                 self.assertEntry(make.make_device(name=name), name=name)
                 self.assertEntry(make.make_circuit(cid=name), name=name)
@@ -492,10 +513,20 @@ class ProfileTestCase(RegisterTestMixin, TestCase):
             rpo_minutes=15, asset_owner=self.owner, review_due='2030-01-31',
         )
         self.assertEntry(
-            device, profile=profile, classification=self.secret, is_information_asset=True, handles_sensitive_data=False,
-            processes_personal_data=None, rto_minutes=0, rpo_minutes=15, asset_owner=self.owner,
-            effective_classification=self.secret, effective_classification_source_type=profile.object_type,
-            effective_classification_source_id=device.pk, effective_handles_sensitive_data=False, effective_rto_minutes=0,
+            device,
+            profile=profile,
+            classification=self.secret,
+            is_information_asset=True,
+            handles_sensitive_data=False,
+            processes_personal_data=None,
+            rto_minutes=0,
+            rpo_minutes=15,
+            asset_owner=self.owner,
+            effective_classification=self.secret,
+            effective_classification_source_type=profile.object_type,
+            effective_classification_source_id=device.pk,
+            effective_handles_sensitive_data=False,
+            effective_rto_minutes=0,
         )
         self.assertRegisterIsRight()
 
@@ -505,7 +536,9 @@ class ProfileTestCase(RegisterTestMixin, TestCase):
         profile.classification, profile.rto_minutes = self.secret, 60
         profile.save()
         self.assertEntry(device, classification=self.secret, effective_classification=self.secret, rto_minutes=60)
-        AssetProfile.objects.filter(pk=profile.pk).update(classification=None, rto_minutes=None, processes_personal_data=True)
+        AssetProfile.objects.filter(pk=profile.pk).update(
+            classification=None, rto_minutes=None, processes_personal_data=True
+        )
         self.assertEntry(
             device, classification=None, effective_classification=None, effective_classification_source_type=None,
             effective_classification_source_id=None, rto_minutes=None, processes_personal_data=True,
@@ -519,7 +552,9 @@ class ProfileTestCase(RegisterTestMixin, TestCase):
 
     def test_written_in_bulk_and_by_raw_sql(self):
         devices = [make.make_device() for _ in range(3)]
-        AssetProfile.objects.bulk_create([AssetProfile(object=device, classification=self.secret) for device in devices[:2]])
+        AssetProfile.objects.bulk_create(
+            [AssetProfile(object=device, classification=self.secret) for device in devices[:2]]
+        )
         insert_profile(type_id(Device), devices[2].pk, classification_id=self.secret.pk)
         for device in devices:
             self.assertEntry(device, classification=self.secret)
@@ -541,7 +576,11 @@ class ProfileTestCase(RegisterTestMixin, TestCase):
         self.assertRegisterIsRight()
 
     def test_written_before_its_ci_exists(self):
-        for model, factory in ((Device, make.make_device), (Rack, make.make_rack), (InformationAsset, make.make_information_asset)):
+        for model, factory in (
+            (Device, make.make_device),
+            (Rack, make.make_rack),
+            (InformationAsset, make.make_information_asset),
+        ):
             with self.subTest(model._meta.label):
                 future = 9_000_000_000
                 profile = insert_profile(type_id(model), future, classification_id=self.secret.pk, rto_minutes=0)
@@ -554,8 +593,12 @@ class ProfileTestCase(RegisterTestMixin, TestCase):
         profile = make.make_profile(first, classification=self.secret)
         execute('UPDATE netbox_ims_assetprofile SET object_id = %s WHERE id = %s', [second.pk, profile.pk])
         self.assertEntry(first, profile=None, classification=None, effective_classification=None)
-        self.assertEntry(second, profile=profile, classification=self.secret, effective_classification_source_id=second.pk)
-        AssetProfile.objects.filter(pk=profile.pk).update(object_type=type_id(Service), object_id=service.pk, rto_minutes=7)
+        self.assertEntry(
+            second, profile=profile, classification=self.secret, effective_classification_source_id=second.pk
+        )
+        AssetProfile.objects.filter(pk=profile.pk).update(
+            object_type=type_id(Service), object_id=service.pk, rto_minutes=7
+        )
         self.assertEntry(second, profile=None, classification=None)
         self.assertEntry(service, profile=profile, classification=self.secret, rto_minutes=7)
         self.assertRegisterIsRight()
@@ -588,10 +631,18 @@ class TriggerStatusTestCase(RegisterTestMixin, TestCase):
 
     def test_there_is_something_to_be_well(self):
         names = {(trigger.table, trigger.name) for trigger in expected_triggers()}
-        for table in ('dcim_device', 'ipam_service', 'netbox_ims_assetprofile', 'netbox_ims_decision', 'circuits_circuittermination'):
+        for table in (
+            'dcim_device',
+            'ipam_service',
+            'netbox_ims_assetprofile',
+            'netbox_ims_decision',
+            'circuits_circuittermination',
+        ):
             self.assertIn(table, {t for t, _ in names})
         with connection.cursor() as cursor:
-            cursor.execute("SELECT relname, tgname FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid WHERE tgname LIKE 'ims\\_%'")
+            cursor.execute(
+                "SELECT relname, tgname FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid WHERE tgname LIKE 'ims\\_%'"
+            )
             self.assertEqual(set(cursor.fetchall()), names)
 
     def assertMended(self, *differing):
@@ -612,7 +663,9 @@ class TriggerStatusTestCase(RegisterTestMixin, TestCase):
     def test_dropped_by_hand(self):
         execute('DROP TRIGGER ims_ci_dcim_device ON dcim_device')
         status = trigger_status()
-        self.assertEqual((status.missing, status.outdated, status.unexpected), ((('dcim_device', 'ims_ci_dcim_device'),), (), ()))
+        self.assertEqual(
+            (status.missing, status.outdated, status.unexpected), ((('dcim_device', 'ims_ci_dcim_device'),), (), ())
+        )
         self.assertEqual(str(status), 'missing: ims_ci_dcim_device on dcim_device')
         self.assertMended()
 
@@ -622,7 +675,9 @@ class TriggerStatusTestCase(RegisterTestMixin, TestCase):
             "'BEGIN RETURN NULL; END'"
         )
         status = trigger_status()
-        self.assertEqual((status.missing, status.outdated, status.unexpected), ((), (('dcim_device', 'ims_ci_dcim_device'),), ()))
+        self.assertEqual(
+            (status.missing, status.outdated, status.unexpected), ((), (('dcim_device', 'ims_ci_dcim_device'),), ())
+        )
         self.assertEqual(str(status), 'out of date: ims_ci_dcim_device on dcim_device')
         self.assertMended()
 
@@ -651,7 +706,9 @@ class TriggerStatusTestCase(RegisterTestMixin, TestCase):
 
     def test_fires_on_less_than_it_should(self):
         execute('DROP TRIGGER ims_ci_dcim_device ON dcim_device')
-        execute('CREATE TRIGGER ims_ci_dcim_device AFTER INSERT ON dcim_device FOR EACH ROW EXECUTE FUNCTION ims_ci_dcim_device()')
+        execute(
+            'CREATE TRIGGER ims_ci_dcim_device AFTER INSERT ON dcim_device FOR EACH ROW EXECUTE FUNCTION ims_ci_dcim_device()'
+        )
         self.assertEqual(trigger_status().outdated, (('dcim_device', 'ims_ci_dcim_device'),))
         self.assertMended()
 
@@ -740,9 +797,13 @@ class RepairTestCase(RegisterTestMixin, TestCase):
     def test_different(self):
         device, service = make.make_device(), make.make_service()
         site = make.make_site()
-        self.past_triggers('UPDATE dcim_device SET name = %s, site_id = %s WHERE id = %s', ['moved', site.pk, device.pk])
-        self.past_triggers("UPDATE netbox_ims_registerentry SET tenant_id = 12 WHERE object_id = %s AND object_type_id = %s",
-                           [service.pk, type_id(Service)])
+        self.past_triggers(
+            'UPDATE dcim_device SET name = %s, site_id = %s WHERE id = %s', ['moved', site.pk, device.pk]
+        )
+        self.past_triggers(
+            'UPDATE netbox_ims_registerentry SET tenant_id = 12 WHERE object_id = %s AND object_type_id = %s',
+            [service.pk, type_id(Service)],
+        )
         self.assertEqual(self.drift(), {
             f'dcim.device {device.pk}: different (name, site_id)', f'ipam.service {service.pk}: different (tenant_id)'
         })
@@ -771,7 +832,8 @@ class RepairTestCase(RegisterTestMixin, TestCase):
     def test_row_of_no_ci_type(self):
         execute(
             'INSERT INTO netbox_ims_registerentry (object_type_id, object_id, name, effective_complete, alignment, as_of) '
-            "VALUES (%s, 5, 'x', false, 'undetermined', now())", [type_id(ContentType)]
+            "VALUES (%s, 5, 'x', false, 'undetermined', now())",
+            [type_id(ContentType)],
         )
         self.assertEqual(self.drift(), {f'type {type_id(ContentType)} 5: gone'})
         self.assertEqual(repair_register(), {'added': 0, 'changed': 0, 'removed': 1})
@@ -802,7 +864,9 @@ class RepairTestCase(RegisterTestMixin, TestCase):
 
     def test_limit_is_per_kind_and_type(self):
         devices = [make.make_device() for _ in range(4)]
-        self.past_triggers('UPDATE dcim_device SET name = name || %s WHERE id = ANY(%s)', ['x', [d.pk for d in devices]])
+        self.past_triggers(
+            'UPDATE dcim_device SET name = name || %s WHERE id = ANY(%s)', ['x', [d.pk for d in devices]]
+        )
         self.assertEqual(len(list(find_drift(limit=3))), 3)
         self.assertEqual(len(list(find_drift())), 4)
 
@@ -899,7 +963,10 @@ class CommandTestCase(RegisterTestMixin, TestCase):
 
 
 class WithoutRegisterTestCase(RegisterTestMixin, TestCase):
-    """The plugin's tables are gone (its migrations reversed, a branch older than it): NetBox works as if it had never been."""
+    """
+    The plugin's tables are gone (its migrations reversed, a branch older than it): NetBox works as if it had never
+    been.
+    """
 
     def test_devices_are_saved_and_deleted_without_the_register(self):
         device = make.make_device(name='before')
@@ -944,7 +1011,9 @@ class MigrationSignalsTestCase(RegisterTestMixin, TestCase):
 
     def emit(self, signal, app='netbox_ims', **kwargs):
         config = apps.get_app_config(app)
-        signal.send(sender=config, app_config=config, verbosity=0, interactive=False, using='default', apps=apps, **kwargs)
+        signal.send(
+            sender=config, app_config=config, verbosity=0, interactive=False, using='default', apps=apps, **kwargs
+        )
 
     def plan(self):
         return [(migrations.Migration('0999_later', 'dcim'), False)]
@@ -1051,7 +1120,8 @@ class SettingTestCase(RegisterTestMixin, TestCase):
             **dict.fromkeys(SHIPPED),
             'dcim.powerpanel': {'name': 'name', 'site': 'site'},
             'circuits.provider': {'name': 'name'},
-            'dcim.consoleport': {'name': 'name', 'site': 'device.site', 'tenant': 'device.tenant', 'role': 'device.role'},
+            'dcim.consoleport': {'name': 'name', 'site': 'device.site', 'tenant': 'device.tenant',
+            'role': 'device.role'},
         }
         device = make.make_device(tenant=make.make_tenant())
         port = device.consoleports.create(name='con0')
@@ -1120,7 +1190,11 @@ class WrongDeclarationTestCase(TestCase):
             ('dcim.device', {**ok, 'site': 'rack.tenant'}, 'foreign key to dcim.Site'),
             ('dcim.device', {**ok, 'site': 'rack.site', 'tenant': 'location.tenant'}, 'only one parent'),
             ('ipam.service', {**ok, 'site': 'parent.site'}, "needs 'parents'"),
-            ('ipam.service', {**ok, 'site': 'parent.site', 'parents': ('dcim.device', 'ipam.fhrpgroup')}, "no field 'site'"),
+            (
+                'ipam.service',
+                {**ok, 'site': 'parent.site', 'parents': ('dcim.device', 'ipam.fhrpgroup')},
+                "no field 'site'",
+            ),
         ):
             with self.subTest(label=label, declaration=declaration):
                 message = self.refused({label: declaration})

@@ -1,4 +1,6 @@
-"""Every page of the register's models, by NetBox's own generic tests; what is particular to a page follows below them."""
+"""
+Every page of the register's models, by NetBox's own generic tests; what is particular to a page follows below them.
+"""
 import csv
 import io
 from datetime import date
@@ -56,7 +58,8 @@ class InformationAssetViewTestCase(IMSViewTestCases.NamedViewTestCase):
         custodian = make.make_contact('Ada')
         tags = create_tags('Alpha', 'Bravo')
         cls.form_data = {
-            'name': 'Customer records', 'slug': 'customer-records', 'status': InformationAssetStatusChoices.STATUS_PLANNED,
+            'name': 'Customer records', 'slug': 'customer-records',
+            'status': InformationAssetStatusChoices.STATUS_PLANNED,
             'custodian': custodian.pk, 'description': 'Who buys what', 'comments': 'Kept ten years',
             'tags': [tag.pk for tag in tags],
         }
@@ -73,7 +76,8 @@ class InformationAssetViewTestCase(IMSViewTestCases.NamedViewTestCase):
             f'{third.pk},Third,planned,New description 3',
         )
         cls.bulk_edit_data = {
-            'status': InformationAssetStatusChoices.STATUS_RETIRED, 'custodian': custodian.pk, 'description': 'Edited together',
+            'status': InformationAssetStatusChoices.STATUS_RETIRED, 'custodian': custodian.pk,
+            'description': 'Edited together',
         }
 
 
@@ -166,7 +170,8 @@ class RegisterEntryViewTestCase(EvidenceOfCIs, IMSViewTestCases.ReadOnlyViewTest
         (row,) = csv.DictReader(io.StringIO(response.content.decode().removeprefix('\ufeff')))
         self.assertEqual(
             {key: row[key] for key in (
-                'Type', 'Name', 'Classification', 'Flags', 'Sensitive data', 'Personal data', 'RTO', 'RPO', 'Asset owner',
+                'Type', 'Name', 'Classification', 'Flags', 'Sensitive data', 'Personal data', 'RTO', 'RPO',
+                'Asset owner',
                 'Site', 'Status', 'Next review',
             )},
             {
@@ -242,10 +247,16 @@ class NavigationTestCase(CIVisibleMixin, TestCase):
             'decision_list', 'retiredci_list',
         )]
         home = self.client.get(reverse('home')).content.decode()
-        self.assertEqual([link for link in links if f'href="{link}"' in home], [reverse('plugins:netbox_ims:informationasset_list')])
-        make.grant(self.user, *(
-            f'netbox_ims.view_{model}' for model in ('registerentry', 'assetprofile', 'classification', 'decision', 'retiredci')
-        ))
+        self.assertEqual(
+            [link for link in links if f'href="{link}"' in home], [reverse('plugins:netbox_ims:informationasset_list')]
+        )
+        make.grant(
+            self.user,
+            *(
+                f'netbox_ims.view_{model}'
+                for model in ('registerentry', 'assetprofile', 'classification', 'decision', 'retiredci')
+            ),
+        )
         home = self.client.get(reverse('home')).content.decode()
         self.assertEqual([link for link in links if f'href="{link}"' in home], links)
 
@@ -264,7 +275,9 @@ class NavigationTestCase(CIVisibleMixin, TestCase):
         make.grant(self.user, 'netbox_ims.view_registerentry')
         for by in ('type', 'site', 'tenant', 'nonsense', ''):
             with self.subTest(by=by):
-                self.assertContains(self.client.get(reverse('plugins:netbox_ims:overview'), {'by': by}), 'No CIs to show')
+                self.assertContains(
+                    self.client.get(reverse('plugins:netbox_ims:overview'), {'by': by}), 'No CIs to show'
+                )
 
     def test_loading_the_defaults(self):
         url = reverse('plugins:netbox_ims:load_reference_data')
@@ -290,9 +303,13 @@ class NavigationTestCase(CIVisibleMixin, TestCase):
         self.assertContains(response, 'to be classified')
 
     def test_pages_of_what_is_not_there(self):
-        make.grant(self.user, *(
-            f'netbox_ims.view_{model}' for model in ('registerentry', 'assetprofile', 'classification', 'decision', 'retiredci')
-        ))
+        make.grant(
+            self.user,
+            *(
+                f'netbox_ims.view_{model}'
+                for model in ('registerentry', 'assetprofile', 'classification', 'decision', 'retiredci')
+            ),
+        )
         for path in ('register', 'asset-profiles', 'classifications', 'decisions', 'retired-cis', 'information-assets'):
             for pk in (0, 2_147_483_648, 9_223_372_036_854_775_807, 10**30):
                 with self.subTest(path=path, pk=pk):
@@ -300,5 +317,7 @@ class NavigationTestCase(CIVisibleMixin, TestCase):
 
     def test_a_page_can_show_what_the_last_request_changed(self):
         make.grant(self.user, 'netbox_ims.view_assetprofile')
-        response = self.client.get(reverse('plugins:netbox_ims:assetprofile_list'), {'modified_by_request': str(uuid4())})
+        response = self.client.get(
+            reverse('plugins:netbox_ims:assetprofile_list'), {'modified_by_request': str(uuid4())}
+        )
         self.assertEqual(response.status_code, 200)

@@ -21,66 +21,218 @@ from utilities.querysets import RestrictedQuerySet
 
 from .checks import ci_types, settle
 
-OURS = ('netbox_ims.view_registerentry', 'netbox_ims.view_assetprofile', 'netbox_ims.view_retiredci', 'netbox_ims.view_decision')
-NAMES = ('core-1', 'CORE-2', 'edge 10', 'edge 9', 'Straße', 'STRASSE', 'éclair', 'ÉCLAIR', 'İzmir', '100%', 'a_b', 'x' * 60)
+OURS = (
+    'netbox_ims.view_registerentry',
+    'netbox_ims.view_assetprofile',
+    'netbox_ims.view_retiredci',
+    'netbox_ims.view_decision',
+)
+NAMES = (
+    'core-1',
+    'CORE-2',
+    'edge 10',
+    'edge 9',
+    'Straße',
+    'STRASSE',
+    'éclair',
+    'ÉCLAIR',
+    'İzmir',
+    '100%',
+    'a_b',
+    'x' * 60,
+)
 
 # Constraints NetBox accepts; {n} stands for primary keys picked at random. Those of the first group can be translated.
 SITED = [
-    {'site__slug': 'bern'}, {'site': '{site}'}, {'site_id': '{site}'}, {'site__id__in': ['{site}', '{site}']},
-    {'site_id__in': ['{site}', '{site}']}, {'site_id__in': []}, {'site__region__slug': 'north'}, {'site__name__icontains': 'E'},
-    {'site__region__isnull': True}, {'site_id': '$user'}, {'site__status': 'active'}, {'site__slug__in': ['bern', 'genf']},
-    {'site__custom_field_data__zone': 'a'}, {'site__region__parent': None}, {'site__isnull': True}, {'site__id__gt': '{site}'},
+    {'site__slug': 'bern'},
+    {'site': '{site}'},
+    {'site_id': '{site}'},
+    {'site__id__in': ['{site}', '{site}']},
+    {'site_id__in': ['{site}', '{site}']},
+    {'site_id__in': []},
+    {'site__region__slug': 'north'},
+    {'site__name__icontains': 'E'},
+    {'site__region__isnull': True},
+    {'site_id': '$user'},
+    {'site__status': 'active'},
+    {'site__slug__in': ['bern', 'genf']},
+    {'site__custom_field_data__zone': 'a'},
+    {'site__region__parent': None},
+    {'site__isnull': True},
+    {'site__id__gt': '{site}'},
 ]
 TENANTED = [
-    {'tenant': None}, {'tenant__isnull': True}, {'tenant__isnull': False}, {'tenant__slug': 'bank'}, {'tenant_id': '{tenant}'},
-    {'tenant__slug__in': ['bank', 'shop']}, {'tenant__group__isnull': True}, {'tenant': '{tenant}'}, {'tenant__name__startswith': 'B'},
+    {'tenant': None},
+    {'tenant__isnull': True},
+    {'tenant__isnull': False},
+    {'tenant__slug': 'bank'},
+    {'tenant_id': '{tenant}'},
+    {'tenant__slug__in': ['bank', 'shop']},
+    {'tenant__group__isnull': True},
+    {'tenant': '{tenant}'},
+    {'tenant__name__startswith': 'B'},
 ]
 ROLED = [{'role__slug': 'router'}, {'role': '{role}'}, {'role__parent__isnull': True}, {'role__name__in': ['Router']}]
 STATUSED = [
-    {'status': 'active'}, {'status__in': ['active', 'offline']}, {'status': 'no such status'}, {'status__startswith': 'a'},
-    {'status__isnull': False}, {'status__iexact': 'ACTIVE'}, {'status__gt': 'm'},
+    {'status': 'active'},
+    {'status__in': ['active', 'offline']},
+    {'status': 'no such status'},
+    {'status__startswith': 'a'},
+    {'status__isnull': False},
+    {'status__iexact': 'ACTIVE'},
+    {'status__gt': 'm'},
 ]
-IDENTIFIED = [{'id__in': ['{id}', '{id}', '{id}']}, {'pk': '{id}'}, {'id__lt': '{id}'}, {'pk__gte': '$user'}, {'id': '$user'}]
+IDENTIFIED = [
+    {'id__in': ['{id}', '{id}', '{id}']},
+    {'pk': '{id}'},
+    {'id__lt': '{id}'},
+    {'pk__gte': '$user'},
+    {'id': '$user'},
+]
 
 
 def named(field):
     """Constraints on a name: some mean the same in the register, some must be asked of the CI itself."""
-    return [{f'{field}{lookup}': value} for lookup, value in (
-        ('', 'core-1'), ('__exact', 'CORE-2'), ('__in', ['core-1', 'éclair', 'İzmir']), ('__startswith', 'edge'),
-        ('__istartswith', 'core'), ('__icontains', 'ss'), ('__icontains', 'É'), ('__iexact', 'strasse'), ('__iexact', 'ÉCLAIR'),
-        ('__contains', '%'), ('__contains', '_'), ('__endswith', '9'), ('__iendswith', 'SE'), ('__iendswith', 'ß'),
-        ('__gt', 'edge 9'), ('__lte', 'edge 10'), ('__regex', '^[a-e]'), ('__iregex', 'straß'), ('', ''), ('__in', ['', 'core-1']),
-        ('__isnull', True), ('__isnull', False), ('__startswith', ''), ('__contains', ''), ('', None), ('__in', [None, 'core-1']),
-        ('__in', []), ('', '$user'), ('__in', ['$user', 'core-1']), ('__length__gt' if False else '__contains', 'x' * 60),
-    )]
+    return [
+        {f'{field}{lookup}': value}
+        for lookup, value in (
+            ('', 'core-1'),
+            ('__exact', 'CORE-2'),
+            ('__in', ['core-1', 'éclair', 'İzmir']),
+            ('__startswith', 'edge'),
+            ('__istartswith', 'core'),
+            ('__icontains', 'ss'),
+            ('__icontains', 'É'),
+            ('__iexact', 'strasse'),
+            ('__iexact', 'ÉCLAIR'),
+            ('__contains', '%'),
+            ('__contains', '_'),
+            ('__endswith', '9'),
+            ('__iendswith', 'SE'),
+            ('__iendswith', 'ß'),
+            ('__gt', 'edge 9'),
+            ('__lte', 'edge 10'),
+            ('__regex', '^[a-e]'),
+            ('__iregex', 'straß'),
+            ('', ''),
+            ('__in', ['', 'core-1']),
+            ('__isnull', True),
+            ('__isnull', False),
+            ('__startswith', ''),
+            ('__contains', ''),
+            ('', None),
+            ('__in', [None, 'core-1']),
+            ('__in', []),
+            ('', '$user'),
+            ('__in', ['$user', 'core-1']),
+            ('__length__gt' if False else '__contains', 'x' * 60),
+        )
+    ]
 
 
-OWN = [{'owner__users': '$user'}, {'tags__name': 'red'}, {'tags__slug__in': ['red', 'blue']}, {'description': ''}, {'comments__contains': 'x'}]
+OWN = [
+    {'owner__users': '$user'},
+    {'tags__name': 'red'},
+    {'tags__slug__in': ['red', 'blue']},
+    {'description': ''},
+    {'comments__contains': 'x'},
+]
 POOLS = {
-    'dcim.device': SITED + TENANTED + ROLED + STATUSED + IDENTIFIED + named('name') + OWN + [
-        {'device_type__slug': 'model'}, {'device_type__manufacturer__name': 'Nobody'}, {'serial': 'S1'}, {'rack__isnull': False},
-        {'site__tags__name': 'red'}, {'site__devices__name': 'core-1'}, {'location__site__slug': 'bern'}, {'site__owner__users': '$user'},
-        {'site__locations__name': 'none', 'status': 'active'}, {'role__devices__name__startswith': 'edge'}, {'site__group': None},
-        {'tenant__contacts__contact__name': 'nobody'}, {'cluster__isnull': True},
+    'dcim.device': SITED
+    + TENANTED
+    + ROLED
+    + STATUSED
+    + IDENTIFIED
+    + named('name')
+    + OWN
+    + [
+        {'device_type__slug': 'model'},
+        {'device_type__manufacturer__name': 'Nobody'},
+        {'serial': 'S1'},
+        {'rack__isnull': False},
+        {'site__tags__name': 'red'},
+        {'site__devices__name': 'core-1'},
+        {'location__site__slug': 'bern'},
+        {'site__owner__users': '$user'},
+        {'site__locations__name': 'none', 'status': 'active'},
+        {'role__devices__name__startswith': 'edge'},
+        {'site__group': None},
+        {'tenant__contacts__contact__name': 'nobody'},
+        {'cluster__isnull': True},
     ],
-    'dcim.rack': SITED + TENANTED + STATUSED + IDENTIFIED + named('name') + OWN + [{'serial': ''}, {'role__isnull': True}, {'site__racks__name': 'edge 9'}],
-    'dcim.site': TENANTED + STATUSED + IDENTIFIED + named('name') + OWN + [
-        {'slug': 'bern'}, {'region__slug': 'north'}, {'region': None}, {'devices__name': 'core-1'}, {'group__isnull': True},
+    'dcim.rack': SITED
+    + TENANTED
+    + STATUSED
+    + IDENTIFIED
+    + named('name')
+    + OWN
+    + [{'serial': ''}, {'role__isnull': True}, {'site__racks__name': 'edge 9'}],
+    'dcim.site': TENANTED
+    + STATUSED
+    + IDENTIFIED
+    + named('name')
+    + OWN
+    + [
+        {'slug': 'bern'},
+        {'region__slug': 'north'},
+        {'region': None},
+        {'devices__name': 'core-1'},
+        {'group__isnull': True},
     ],
-    'virtualization.virtualmachine': SITED + TENANTED + ROLED + STATUSED + IDENTIFIED + named('name') + OWN + [
-        {'cluster__name': 'core-1'}, {'memory__gt': 10}, {'site__virtual_machines__name': 'edge 9'}, {'platform': None},
+    'virtualization.virtualmachine': SITED
+    + TENANTED
+    + ROLED
+    + STATUSED
+    + IDENTIFIED
+    + named('name')
+    + OWN
+    + [
+        {'cluster__name': 'core-1'},
+        {'memory__gt': 10},
+        {'site__virtual_machines__name': 'edge 9'},
+        {'platform': None},
     ],
-    'virtualization.cluster': TENANTED + STATUSED + IDENTIFIED + named('name') + OWN + [
-        {'_site__slug': 'bern'}, {'_site': '{site}'}, {'_site_id__in': ['{site}', '{site}']}, {'_site__isnull': True}, {'_site__region__slug': 'north'},
-        {'scope_id': '{site}'}, {'_region__isnull': False}, {'type__slug': 'hypervisor'}, {'virtual_machines__name': 'core-1'},
+    'virtualization.cluster': TENANTED
+    + STATUSED
+    + IDENTIFIED
+    + named('name')
+    + OWN
+    + [
+        {'_site__slug': 'bern'},
+        {'_site': '{site}'},
+        {'_site_id__in': ['{site}', '{site}']},
+        {'_site__isnull': True},
+        {'_site__region__slug': 'north'},
+        {'scope_id': '{site}'},
+        {'_region__isnull': False},
+        {'type__slug': 'hypervisor'},
+        {'virtual_machines__name': 'core-1'},
     ],
-    'ipam.service': IDENTIFIED + named('name') + OWN + [
-        {'parent_object_id': '{id}'}, {'device__site__slug': 'bern'}, {'virtual_machine__tenant': None}, {'port_mappings__contains': ['tcp/443']},
+    'ipam.service': IDENTIFIED
+    + named('name')
+    + OWN
+    + [
+        {'parent_object_id': '{id}'},
+        {'device__site__slug': 'bern'},
+        {'virtual_machine__tenant': None},
+        {'port_mappings__contains': ['tcp/443']},
     ],
-    'circuits.circuit': TENANTED + STATUSED + IDENTIFIED + named('cid') + OWN + [
-        {'termination_a___site__slug': 'bern'}, {'provider__slug': 'carrier'}, {'terminations__term_side': 'A'}, {'termination_a__isnull': True},
+    'circuits.circuit': TENANTED
+    + STATUSED
+    + IDENTIFIED
+    + named('cid')
+    + OWN
+    + [
+        {'termination_a___site__slug': 'bern'},
+        {'provider__slug': 'carrier'},
+        {'terminations__term_side': 'A'},
+        {'termination_a__isnull': True},
     ],
-    'netbox_ims.informationasset': STATUSED + IDENTIFIED + named('name') + OWN + [{'slug': 'asset-of-bank'}, {'custodian__name': 'Ada'}],
+    'netbox_ims.informationasset': STATUSED
+    + IDENTIFIED
+    + named('name')
+    + OWN
+    + [{'slug': 'asset-of-bank'}, {'custodian__name': 'Ada'}],
 }
 
 
@@ -112,30 +264,50 @@ class VisibilityTestCase(TestCase):
             place = {'site': rnd.choice(cls.sites), 'tenant': rnd.choice(cls.tenants)}
             owner = rnd.choice([None, cls.owner])
             device = make.make_device(
-                name, role=rnd.choice(cls.roles), status=rnd.choice(['active', 'offline']), serial=rnd.choice(['S1', '']),
-                owner=owner, **place
+                name,
+                role=rnd.choice(cls.roles),
+                status=rnd.choice(['active', 'offline']),
+                serial=rnd.choice(['S1', '']),
+                owner=owner,
+                **place,
             )
             place = {'site': rnd.choice(cls.sites), 'tenant': rnd.choice(cls.tenants)}
             vm = make.make_vm(
-                name, role=rnd.choice([None, *cls.roles]), status=rnd.choice(['active', 'paused']), memory=rnd.choice([5, 50]), **place
+                name,
+                role=rnd.choice([None, *cls.roles]),
+                status=rnd.choice(['active', 'paused']),
+                memory=rnd.choice([5, 50]),
+                **place,
             )
             cis += [
-                device, vm,
+                device,
+                vm,
                 make.make_rack(name, status=rnd.choice(['active', 'reserved']), owner=owner, **place),
                 make.make_cluster(
-                    f'{name} {number}' if number % 2 else name, scope=rnd.choice([None, north, *cls.sites]), tenant=place['tenant'],
+                    f'{name} {number}' if number % 2 else name,
+                    scope=rnd.choice([None, north, *cls.sites]),
+                    tenant=place['tenant'],
                     status=rnd.choice(['active', 'offline']),
                 ),
                 make.make_service(name, parent=rnd.choice([device, vm])),
-                make.make_circuit(name, site=rnd.choice([None, *cls.sites]), tenant=place['tenant'], status=rnd.choice(['active', 'offline'])),
-                make.make_information_asset(name, slug=f'asset-{number}', status=rnd.choice(['active', 'retired']), owner=owner),
+                make.make_circuit(
+                    name,
+                    site=rnd.choice([None, *cls.sites]),
+                    tenant=place['tenant'],
+                    status=rnd.choice(['active', 'offline']),
+                ),
+                make.make_information_asset(
+                    name, slug=f'asset-{number}', status=rnd.choice(['active', 'retired']), owner=owner
+                ),
             ]
         cis += [make.make_device(None, site=site, role=cls.roles[0], tenant=cls.tenants[1]) for site in cls.sites]
         cis.append(make.make_vm('nowhere', cluster=make.make_cluster('nowhere')))
         for ci in cis:
             ci.tags.set(rnd.choice([[], [red], [red, blue]]))
             if rnd.random() < 0.6:
-                make.make_profile(ci, classification=rnd.choice([None, classification]), rto_minutes=rnd.choice([None, 0, 60]))
+                make.make_profile(
+                    ci, classification=rnd.choice([None, classification]), rto_minutes=rnd.choice([None, 0, 60])
+                )
         cls.cis = cis
         settle()
 
@@ -175,7 +347,9 @@ class VisibilityTestCase(TestCase):
             app_label, model = label.split('.')
             for _ in range(rnd.choice([0, 1, 1, 2, 3])):
                 constraints = self.constraints(rnd, label)
-                permission, = make.grant(rnd.choice([user, group]), f'{app_label}.view_{model}', constraints=constraints)
+                (permission,) = make.grant(
+                    rnd.choice([user, group]), f'{app_label}.view_{model}', constraints=constraints
+                )
                 if rnd.random() < 0.1:
                     ObjectPermission.objects.filter(pk=permission.pk).update(enabled=False)
                 if rnd.random() < 0.1:
@@ -255,7 +429,11 @@ class RandomPermissionsTestCase(VisibilityTestCase):
             ('dcim.device', {'site__slug': 'bern'}, {'site__slug': 'bern'}),
             ('dcim.device', {'site_id__in': [1, 2], 'tenant': None}, {'site_id__in': [1, 2], 'tenant': None}),
             ('dcim.device', {'role__slug': 'router', 'status': 'active'}, {'role__slug': 'router', 'status': 'active'}),
-            ('dcim.device', {'name__startswith': 'core', 'id__lt': 7}, {'name__startswith': 'core', 'object_id__lt': 7}),
+            (
+                'dcim.device',
+                {'name__startswith': 'core', 'id__lt': 7},
+                {'name__startswith': 'core', 'object_id__lt': 7},
+            ),
             ('dcim.device', {'pk': '$user'}, {'object_id': '$user'}),
             ('virtualization.cluster', {'_site__region__slug': 'north'}, {'site__region__slug': 'north'}),
             ('virtualization.cluster', {'_site_id': 3}, {'site_id': 3}),
@@ -334,7 +512,8 @@ class KindsOfUserTestCase(VisibilityTestCase):
         user = make.make_user('netbox_ims.change_assetprofile', 'dcim.change_rack', 'dcim.view_device')
         self.assertEqual(AssetProfile.objects.restrict(user, 'view').count(), 0)
         self.assertEqual(
-            set(AssetProfile.objects.restrict(user, 'change').values_list('object_type_id', flat=True)), {key('dcim.device')}
+            set(AssetProfile.objects.restrict(user, 'change').values_list('object_type_id', flat=True)),
+            {key('dcim.device')},
         )
 
     def test_groups(self):
@@ -362,7 +541,10 @@ class KindsOfUserTestCase(VisibilityTestCase):
     def test_default_permissions(self):
         for default, labels in (
             ({OURS[0]: (), OURS[1]: (), 'dcim.view_rack': ()}, ['dcim.rack']),
-            ({OURS[0]: (None,), OURS[1]: ({},), 'dcim.view_rack': ({},), 'dcim.view_site': None}, ['dcim.rack', 'dcim.site']),
+            (
+                {OURS[0]: (None,), OURS[1]: ({},), 'dcim.view_rack': ({},), 'dcim.view_site': None},
+                ['dcim.rack', 'dcim.site'],
+            ),
         ):
             with self.subTest(default), override_settings(DEFAULT_PERMISSIONS=default):
                 self.assertSees(make.make_user(), self.of_type(*labels))
@@ -396,7 +578,9 @@ class ExemptViewPermissionsTestCase(KindsOfUserTestCase):
             with self.subTest(user):
                 self.assertSees(user, set())
 
-    @override_settings(EXEMPT_VIEW_PERMISSIONS=['netbox_ims.registerentry', 'netbox_ims.assetprofile', 'netbox_ims.decision'])
+    @override_settings(
+        EXEMPT_VIEW_PERMISSIONS=['netbox_ims.registerentry', 'netbox_ims.assetprofile', 'netbox_ims.decision']
+    )
     def test_the_plugins_objects_open_no_ci(self):
         for user in (AnonymousUser(), None, make.make_user()):
             with self.subTest(user):
@@ -431,7 +615,9 @@ class GoneTestCase(VisibilityTestCase):
         settle()
         gone = set(RetiredCI.objects.values_list('object_type_id', 'object_id'))
         decided = set(Decision.objects.values_list('object_type_id', 'object_id'))
-        self.assertEqual({ci_type.content_type.pk for ci_type in get_ci_types().values()} - {t for t, _ in gone}, {key('dcim.site')})
+        self.assertEqual(
+            {ci_type.content_type.pk for ci_type in get_ci_types().values()} - {t for t, _ in gone}, {key('dcim.site')}
+        )
         some = 0
         for seed, user in users.items():
             with self.subTest(seed=seed):
@@ -452,11 +638,15 @@ class GoneTestCase(VisibilityTestCase):
     def test_superuser_and_those_without_the_permission(self):
         for ci in self.cis[4:20]:
             ci.delete()
-        self.assertEqual(RetiredCI.objects.restrict(make.make_user(is_superuser=True)).count(), RetiredCI.objects.count())
+        self.assertEqual(
+            RetiredCI.objects.restrict(make.make_user(is_superuser=True)).count(), RetiredCI.objects.count()
+        )
         every_ci = [f'{app}.view_{model}' for app, model in (label.split('.') for label in get_ci_types())]
         self.assertEqual(RetiredCI.objects.restrict(make.make_user(*every_ci, OURS[0], OURS[1], OURS[3])).count(), 0)
         self.assertEqual(RetiredCI.objects.restrict(make.make_user(*OURS)).count(), 0)
-        self.assertEqual(RetiredCI.objects.restrict(make.make_user(*every_ci, OURS[2])).count(), RetiredCI.objects.count())
+        self.assertEqual(
+            RetiredCI.objects.restrict(make.make_user(*every_ci, OURS[2])).count(), RetiredCI.objects.count()
+        )
 
     def test_one_that_moved_away_before_it_went_is_judged_by_its_last_place(self):
         bern, genf = self.sites[:2]
@@ -482,7 +672,10 @@ class GoneTestCase(VisibilityTestCase):
 
     def test_decisions_on_profiles_of_no_ci_at_all_are_for_superusers(self):
         Decision.objects.create(
-            object_type=ContentType.objects.get_for_model(ContentType), object_id=1, action='assessed', time='2024-01-01T00:00Z'
+            object_type=ContentType.objects.get_for_model(ContentType),
+            object_id=1,
+            action='assessed',
+            time='2024-01-01T00:00Z',
         )
         every_ci = [f'{app}.view_{model}' for app, model in (label.split('.') for label in get_ci_types())]
         stray = Decision.objects.filter(object_type=ContentType.objects.get_for_model(ContentType))

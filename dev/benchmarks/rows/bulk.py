@@ -6,9 +6,10 @@ from django.db import connection, transaction
 from django.test import RequestFactory
 
 from netbox.context_managers import event_tracking
+from users.models import User
+
 from netbox_ims.models import AssetProfile, Classification, RegisterEntry
 from netbox_ims.services.classify import classify
-from users.models import User
 
 from ..estate import SUPERUSER
 from .base import Side, row

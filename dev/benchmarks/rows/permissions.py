@@ -2,8 +2,9 @@
 The register of somebody who may not see everything. Users come with their permissions loaded, as they do once a
 request's view has checked whether they may see the register at all.
 """
-from netbox_ims.models import RegisterEntry
 from users.models import User
+
+from netbox_ims.models import RegisterEntry
 
 from ..estate import MAKER_USER, SITE_USER, SUPERUSER
 from .base import row

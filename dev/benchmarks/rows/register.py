@@ -1,6 +1,7 @@
 """Reading the register through the ORM."""
 from dcim.filtersets import DeviceFilterSet
 from dcim.models import Device
+
 from netbox_ims.filtersets import RegisterEntryFilterSet
 from netbox_ims.models import Classification, RegisterEntry
 

@@ -4,6 +4,7 @@ from contextlib import contextmanager
 from django.db import connection, transaction
 
 from dcim.models import Device
+
 from netbox_ims.services.trigger_sql import expected_triggers
 
 from .base import Side, row

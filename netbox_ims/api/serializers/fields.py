@@ -23,7 +23,10 @@ CI_REFERENCE = inline_serializer('CIReference', {
 
 class MinutesField(serializers.IntegerField):
     """A duration in whole minutes ≥ 0, or null for unknown. JSON takes an integer and nothing that looks like one."""
-    default_error_messages = {'integer': _('Durations are whole minutes, written as an integer ≥ 0, or null if unknown.')}
+
+    default_error_messages = {
+        'integer': _('Durations are whole minutes, written as an integer ≥ 0, or null if unknown.')
+    }
 
     def __init__(self, **kwargs):
         super().__init__(**{'min_value': 0, 'max_value': MAX_MINUTES, 'allow_null': True, 'required': False, **kwargs})
@@ -90,4 +93,6 @@ def refuse_invisible_ci(user, content_type, object_id):
     if user is not None:
         queryset = queryset.restrict(user, 'view')
     if not queryset.filter(pk=object_id).exists():
-        raise ValidationError({'object_id': _('Related object not found using the provided value: {id}.').format(id=object_id)})
+        raise ValidationError(
+            {'object_id': _('Related object not found using the provided value: {id}.').format(id=object_id)}
+        )

@@ -103,7 +103,10 @@ def as_rest_error(error):
     'name': serializers.CharField(allow_null=True),
 }, allow_null=True))
 class SourceField(serializers.Field):
-    """The CI a derived value came from: {object_type, object_id, name}, or null. `name` is null where it may not be seen."""
+    """
+    The CI a derived value came from: {object_type, object_id, name}, or null. `name` is null where it may not be
+    seen.
+    """
 
     def __init__(self, prefix, **kwargs):
         self.prefix = prefix
@@ -140,7 +143,8 @@ class RegisterEntrySerializer(BaseModelSerializer):
     class Meta:
         model = RegisterEntry
         fields = (
-            'id', 'url', 'display_url', 'display', 'object_type', 'object_id', 'object', 'name', 'site', 'tenant', 'role',
+            'id', 'url', 'display_url', 'display', 'object_type', 'object_id', 'object', 'name', 'site', 'tenant',
+            'role',
             'status', 'profile', 'classification', 'is_information_asset', 'handles_sensitive_data',
             'processes_personal_data', 'rto_minutes', 'rpo_minutes', 'asset_owner', 'review_due',
             'effective_classification', 'effective_classification_source', 'effective_complete',
