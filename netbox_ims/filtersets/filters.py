@@ -1,12 +1,17 @@
 """Filters and filterset mixins that several domains share."""
 import django_filters
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.db import DataError, connection, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
 from extras.models import Tag, TaggedItem
+from netbox.filtersets import BaseFilterSet
+from utilities.constants import FILTER_NEGATION_LOOKUP_MAP
 from utilities.filters import MultiValueContentTypeFilter, MultiValueNumberFilter
 
 from ..ci_types import get_ci_types
@@ -14,10 +19,32 @@ from ..ci_types import get_ci_types
 __all__ = (
     'CIFilterSetMixin',
     'CITagFilter',
+    'CITypeFilter',
     'ObjectChoiceFilter',
     'StrictFilterSetMixin',
     'TriStateFilter',
 )
+
+
+PARTIAL_LOOKUPS = {'icontains', 'istartswith', 'iendswith', 'regex', 'iregex'}
+
+
+def validate_pattern(pattern):
+    """Refuse a regular expression that PostgreSQL, whose dialect it is in, does not understand."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT '' ~ %s", [pattern])
+    except DataError as e:
+        raise ValidationError(_('“{pattern}” is not a regular expression.').format(pattern=pattern)) from e
+
+
+def validate_object_type(label):
+    """Refuse what names no model; one that is not a CI type is fine, and matches nothing."""
+    app_label, _dot, model = label.lower().partition('.')
+    try:
+        ContentType.objects.get_by_natural_key(app_label, model)
+    except ContentType.DoesNotExist as e:
+        raise ValidationError(_('“{label}” is no object type; write app.model, such as dcim.device.').format(label=label)) from e
 
 
 class StrictFilterSetMixin:
@@ -27,6 +54,22 @@ class StrictFilterSetMixin:
     REST answers 400 by itself; NetBox's list pages, exports and "select all matching" would go on as if the filter
     had not been there. Whoever counts, or edits, what matches must not get everything.
     """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for each in self.filters.values():
+            # Part of a text is never NULL: here "null" is a text like any other. (Django refuses to build such a query.)
+            if each.lookup_expr in PARTIAL_LOOKUPS:
+                each.null_value = None
+            if each.lookup_expr in ('regex', 'iregex'):
+                each.extra['validators'] = [validate_pattern]
+
+    @staticmethod
+    def _get_filter_lookup_dict(existing_filter):
+        # A flag can be negated; it contains nothing and begins with nothing.
+        if isinstance(existing_filter, TriStateFilter):
+            return FILTER_NEGATION_LOOKUP_MAP
+        return BaseFilterSet._get_filter_lookup_dict(existing_filter)
 
     def filter_queryset(self, queryset):
         if not self.form.is_valid():
@@ -94,19 +137,36 @@ class CITagFilter(django_filters.ModelMultipleChoiceFilter):
         return qs
 
 
+class CITypeFilter(MultiValueContentTypeFilter):
+    """Rows about objects of these types (`dcim.device`); NetBox's own filter would take `__n` for the same."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault('label', _('Object type'))
+        kwargs['validators'] = [validate_object_type]
+        super().__init__(*args, **kwargs)
+
+    def filter(self, qs, value):
+        if not value:
+            return qs
+        types = [ContentType.objects.get_by_natural_key(*label.lower().split('.', 1)) for label in value]
+        return self.get_method(qs)(**{f'{self.field_name}__in': types})
+
+
 class CIOfTypeFilter(MultiValueNumberFilter):
     """CIs of one type by primary key."""
 
-    def __init__(self, ci_type):
+    def __init__(self, ci_type, exclude=False):
         self.ci_type = ci_type
         super().__init__(
-            field_name='object_id', lookup_expr='exact', label=_('{type} (ID)').format(type=ci_type.verbose_name)
+            field_name='object_id', lookup_expr='exact', exclude=exclude,
+            label=_('{type} (ID)').format(type=ci_type.verbose_name)
         )
 
     def filter(self, qs, value):
         if not value:
             return qs
-        return qs.filter(object_type=self.ci_type.content_type, object_id__in=value)
+        these = Q(object_type=self.ci_type.content_type, object_id__in=value)
+        return qs.exclude(these) if self.exclude else qs.filter(these)
 
 
 class CIFilterSetMixin(django_filters.FilterSet):
@@ -114,7 +174,7 @@ class CIFilterSetMixin(django_filters.FilterSet):
     Rows about a CI, by `object_type=dcim.device&object_id=7` or by `device_id=7`, `virtual_machine_id=7`, …: one such
     filter for each registered type whose name is not taken by a filter of its own.
     """
-    object_type = MultiValueContentTypeFilter()
+    object_type = CITypeFilter()
 
     @classmethod
     def get_filters(cls):
@@ -122,4 +182,5 @@ class CIFilterSetMixin(django_filters.FilterSet):
         for ci_type in get_ci_types().values():
             if ci_type.id_filter not in filters:
                 filters[ci_type.id_filter] = CIOfTypeFilter(ci_type)
+                filters[f'{ci_type.id_filter}__n'] = CIOfTypeFilter(ci_type, exclude=True)
         return filters

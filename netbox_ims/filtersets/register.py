@@ -13,6 +13,7 @@ from utilities.filters import (
     MultiValueDateFilter,
     MultiValueDateTimeFilter,
     MultiValueNumberFilter,
+    TreeNodeMultipleChoiceFilter,
 )
 from utilities.filtersets import register_filterset
 
@@ -118,9 +119,11 @@ class RegisterEntryFilterSet(StrictFilterSetMixin, AssessmentFilterSetMixin, Bas
     tenant_id = django_filters.ModelMultipleChoiceFilter(
         queryset=Tenant.objects.all(), distinct=False, label=_('Tenant (ID)')
     )
-    role = ObjectChoiceFilter(queryset=DeviceRole.objects.all(), to_field_name='slug', label=_('Role (slug)'))
-    role_id = django_filters.ModelMultipleChoiceFilter(
-        queryset=DeviceRole.objects.all(), distinct=False, label=_('Role (ID)')
+    role = TreeNodeMultipleChoiceFilter(
+        queryset=DeviceRole.objects.all(), lookup_expr='in', to_field_name='slug', distinct=False, label=_('Role (slug)')
+    )
+    role_id = TreeNodeMultipleChoiceFilter(
+        queryset=DeviceRole.objects.all(), lookup_expr='in', distinct=False, label=_('Role (ID)')
     )
     status = MultiValueCharFilter(label=_('Status'))
     profiled = django_filters.BooleanFilter(
@@ -185,6 +188,10 @@ class AssetProfileFilterSet(
     effective_classification = ObjectChoiceFilter(
         field_name='register_entry__effective_classification', queryset=Classification.objects.all(),
         to_field_name='slug', label=_('Effective classification (slug)')
+    )
+    effective_classification_id = django_filters.ModelMultipleChoiceFilter(
+        field_name='register_entry__effective_classification', queryset=Classification.objects.all(), distinct=False,
+        label=_('Effective classification (ID)')
     )
     under_classified = TriStateFilter(field_name='register_entry__under_classified', label=_('Under-classified'))
     alignment = django_filters.MultipleChoiceFilter(

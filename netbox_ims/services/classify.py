@@ -44,12 +44,10 @@ def classify(entries, values, user=None, reason=''):
         # In order of the primary key, so that two people classifying the same CIs wait for each other, not deadlock.
         pks = list(entries.order_by('pk').values_list('pk', flat=True))
         for start in range(0, len(pks), CHUNK):
-            chunk = (
-                RegisterEntry.objects.using(using)
-                .filter(pk__in=pks[start : start + CHUNK])
-                .select_related('object_type')
-            )
-            counts += _classify_chunk(list(chunk.order_by('pk')), values, user, reason, using)
+            # Locked: of two people who classify the same new CI, the second finds the profile of the first.
+            chunk = RegisterEntry.objects.using(using).filter(pk__in=pks[start:start + CHUNK])
+            locked = chunk.select_for_update(of=('self',)).select_related('object_type').order_by('pk')
+            counts += _classify_chunk(list(locked), values, user, reason, using)
     return counts
 
 

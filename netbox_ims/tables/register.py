@@ -1,10 +1,11 @@
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
-from netbox.tables import BaseTable, OrganizationalModelTable, PrimaryModelTable, columns
+from netbox.tables import OrganizationalModelTable, PrimaryModelTable, columns
 from tenancy.tables import ContactsColumnMixin
 
 from ..models import AssetProfile, Classification, Decision, InformationAsset, RegisterEntry, RetiredCI
+from .base import ReadOnlyTable
 from .columns import (
     CINameColumn,
     CITypeColumn,
@@ -99,7 +100,7 @@ class AssetProfileTable(ContactsColumnMixin, PrimaryModelTable):
         )
 
 
-class RegisterEntryTable(BaseTable):
+class RegisterEntryTable(ReadOnlyTable):
     pk = columns.ToggleColumn(visible=False)
     id = tables.Column(linkify=True, verbose_name=_('ID'))
     ci_type = CITypeColumn(accessor='object_type', order_by=('object_type',), verbose_name=_('Type'))
@@ -124,9 +125,7 @@ class RegisterEntryTable(BaseTable):
     )
 
     exempt_columns = ('pk', 'assess')
-    embedded = False
-
-    class Meta(BaseTable.Meta):
+    class Meta(ReadOnlyTable.Meta):
         model = RegisterEntry
         fields = (
             'pk', 'id', 'ci_type', 'name', 'classification', 'flags', 'is_information_asset', 'handles_sensitive_data',
@@ -138,12 +137,8 @@ class RegisterEntryTable(BaseTable):
             'review_due',
         )
 
-    @property
-    def htmx_url(self):
-        return ''
 
-
-class DecisionTable(BaseTable):
+class DecisionTable(ReadOnlyTable):
     id = tables.Column(linkify=True, verbose_name=_('ID'))
     time = columns.DateTimeColumn(
         verbose_name=_('Time'), timespec='minutes', linkify=True, attrs={'td': {'class': 'text-nowrap'}}
@@ -160,23 +155,16 @@ class DecisionTable(BaseTable):
     user_name = tables.Column(verbose_name=_('User'), empty_values=())
     reason = tables.Column(verbose_name=_('Reason'))
 
-    embedded = False
-
-    class Meta(BaseTable.Meta):
+    class Meta(ReadOnlyTable.Meta):
         model = Decision
         fields = ('id', 'time', 'ci_type', 'name', 'action', 'changes', 'user_name', 'reason')
         default_columns = ('time', 'ci_type', 'name', 'action', 'changes', 'user_name', 'reason')
-
-    @property
-    def htmx_url(self):
-        from utilities.views import get_action_url
-        return get_action_url(Decision, action='list') if self.embedded else ''
 
     def render_user_name(self, value):
         return value or _('Not through NetBox')
 
 
-class RetiredCITable(BaseTable):
+class RetiredCITable(ReadOnlyTable):
     id = tables.Column(linkify=True, verbose_name=_('ID'))
     time = columns.DateTimeColumn(verbose_name=_('Retired'), timespec='minutes')
     ci_type = CITypeColumn(accessor='object_type', order_by=('object_type',), verbose_name=_('Type'))
@@ -189,9 +177,7 @@ class RetiredCITable(BaseTable):
     flags = FlagsColumn()
     user_name = tables.Column(verbose_name=_('User'), empty_values=())
 
-    embedded = False
-
-    class Meta(BaseTable.Meta):
+    class Meta(ReadOnlyTable.Meta):
         model = RetiredCI
         fields = (
             'id', 'time', 'ci_type', 'name', 'classification', 'flags', 'is_information_asset',
@@ -209,8 +195,6 @@ class RetiredCITable(BaseTable):
             'user_name',
             'reason',
         )
-
-    htmx_url = ''
 
     def render_user_name(self, value):
         return value or _('Not through NetBox')

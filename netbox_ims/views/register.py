@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from extras.ui.panels import CustomFieldsPanel, TagsPanel
 from netbox.object_actions import BulkExport
 from netbox.ui import layout
-from netbox.ui.panels import CommentsPanel, JSONPanel, ObjectsTablePanel, PluginContentPanel
+from netbox.ui.panels import CommentsPanel, JSONPanel, ObjectsTablePanel
 from netbox.views import generic
+from netbox.views.generic.base import BaseMultiObjectView
 from utilities.forms import restrict_form_fields
 from utilities.query import count_related
 from utilities.views import register_model_view
@@ -235,20 +236,31 @@ class RegisterEntryListView(RegisterStateMixin, generic.ObjectListView):
         may_assess = user.has_perm('netbox_ims.add_assetprofile') or user.has_perm('netbox_ims.change_assetprofile')
         return [action for action in self.actions if may_assess or not action.multi]
 
-    def get_extra_context(self, request):
-        # The chips say what the whole register holds, whatever the list is filtered by.
-        coverage = Coverage(RegisterEntry.objects.restrict(request.user, 'view'))
-        return {**super().get_extra_context(request), 'coverage': coverage, 'query': request.GET.urlencode()}
+
+@register_model_view(RegisterEntry, 'chips', detail=False)
+class RegisterChipsView(BaseMultiObjectView):
+    """
+    The quick filters above the register with their counts, for HTMX: what the whole register holds that the user may
+    see. A part of its own, since counting a million rows must not hold up the first page of them.
+    """
+    queryset = RegisterEntry.objects.all()
+
+    def get_required_permission(self):
+        return 'netbox_ims.view_registerentry'
+
+    def get(self, request):
+        return render(request, 'netbox_ims/inc/chips.html', {'chips': Coverage(self.queryset).chips})
 
 
 @register_model_view(RegisterEntry)
 class RegisterEntryView(RegisterStateMixin, ObjectView):
+    template_name = 'netbox_ims/evidence.html'
     queryset = RegisterEntry.objects.all()
     layout = layout.SimpleLayout(
         left_panels=[panels.RegisterEntryPanel(), panels.AssessmentPanel(
             only=['classification', 'is_information_asset', 'handles_sensitive_data', 'processes_personal_data'],
         )],
-        right_panels=[panels.ReviewPanel(exclude=['last_reviewed']), PluginContentPanel('right_page')],
+        right_panels=[panels.ReviewPanel(exclude=['last_reviewed'])],
         bottom_panels=[DECISIONS],
     )
     actions = ()
@@ -269,6 +281,7 @@ class DecisionListView(generic.ObjectListView):
 
 @register_model_view(Decision)
 class DecisionView(ObjectView):
+    template_name = 'netbox_ims/evidence.html'
     queryset = Decision.objects.select_related('object_type')
     layout = layout.SimpleLayout(
         left_panels=[panels.DecisionPanel()],
@@ -325,6 +338,7 @@ class RetiredCIListView(generic.ObjectListView):
 
 @register_model_view(RetiredCI)
 class RetiredCIView(ObjectView):
+    template_name = 'netbox_ims/evidence.html'
     queryset = RetiredCI.objects.select_related('object_type')
     layout = layout.SimpleLayout(
         left_panels=[panels.RetiredCIPanel()],
