@@ -21,7 +21,7 @@ def main(options):
     from django.apps import apps
     from django.core.management import call_command, get_commands
 
-    step('migrating')
+    step(how_much_to_migrate())
     call_command('migrate', interactive=False)
     if 'ims_load' in get_commands():
         step('loading the reference data')
@@ -33,6 +33,14 @@ def main(options):
         import demo_data
         demo_data.load()
     make_admin()
+
+
+def how_much_to_migrate():
+    """An old database takes minutes: better known in advance."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+    executor = MigrationExecutor(connection)
+    return f'migrating ({len(executor.migration_plan(executor.loader.graph.leaf_nodes()))} migrations to apply)'
 
 
 def forget_jobs():

@@ -19,7 +19,6 @@ from rest_framework.test import APIClient
 
 from core.models import ObjectType
 from netbox.context_managers import event_tracking
-from netbox_ims.ci_types import get_ci_types
 from users.constants import TOKEN_PREFIX
 from users.models import ObjectPermission, Token
 from utilities.testing import APITestCase as NetBoxAPITestCase
@@ -27,10 +26,12 @@ from utilities.testing import APIViewTestCases, ViewTestCases, query_counts
 from utilities.testing.filtersets import BaseFilterSetTestMixin, ChangeLoggedFilterSetTestMixin
 from utilities.testing.utils import disable_warnings
 
+from netbox_ims.ci_types import get_ci_types
+
 __all__ = (
     'APITestCase',
-    'ChangeLoggedFilterSetTests',
     'CIVisibleMixin',
+    'ChangeLoggedFilterSetTests',
     'FilterSetTests',
     'GraphQLNames',
     'IMSAPIViewTestCases',
@@ -251,9 +252,10 @@ def as_user(user):
 
 class QueryCountMixin:
 
-    def count_queries(self, function):
-        """How many queries `function` runs once what is cached for the process is warm."""
-        function()
+    def count_queries(self, function, warm=False):
+        """The queries `function` runs, once what is cached for the process is warm."""
+        if not warm:
+            function()
         with CaptureQueriesContext(connection) as context:
             function()
         return [normalised(query['sql']) for query in context.captured_queries]

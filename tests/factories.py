@@ -9,11 +9,12 @@ from circuits.models import Circuit, CircuitTermination, CircuitType, Provider
 from core.models import ObjectType
 from dcim.models import Device, DeviceRole, DeviceType, Location, Manufacturer, Rack, Region, Site
 from ipam.models import Service
-from netbox_ims.models import AssetProfile, Classification, InformationAsset
 from tenancy.models import Contact, Tenant
 from users.models import Group, ObjectPermission, User
 from utilities.permissions import resolve_permission
 from virtualization.models import Cluster, ClusterType, VirtualMachine
+
+from netbox_ims.models import AssetProfile, Classification, InformationAsset
 
 _numbers = count(1)
 

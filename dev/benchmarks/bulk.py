@@ -32,11 +32,16 @@ def numbers(count):
     return f'generate_series(1, {int(count)}) AS i'
 
 
-def pick(values, index):
-    """SQL for one of `values` (numbers or words), round and round as the SQL expression `index` grows."""
+def pick(values, number, salt=''):
+    """
+    SQL for one of `values` (numbers or words) that looks drawn by lot, but is always the same for the same `number` (an
+    SQL expression). What is drawn with different `salt` has nothing to do with each other, as in life: an estate in
+    which every third name is in every third site would make some questions absurdly cheap and others absurdly dear.
+    """
     literal = ', '.join(str(v) if isinstance(v, int) else f"'{v}'" for v in values)
     kind = 'bigint' if isinstance(values[0], int) else 'text'
-    return f'(ARRAY[{literal}]::{kind}[])[1 + (({index}) %% {len(values)})]'
+    drawn = f"(hashtextextended('{salt}' || {number}, 0) & 1073741823)"
+    return f'(ARRAY[{literal}]::{kind}[])[1 + {drawn} %% {len(values)}]'
 
 
 @contextmanager

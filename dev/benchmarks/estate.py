@@ -19,11 +19,11 @@ from .bulk import insert, numbers, pick, unchecked
 
 SITES, TENANTS, ROLES, MANUFACTURERS, DEVICE_TYPES, CLUSTERS, CONTACTS, TAGS = 500, 200, 20, 10, 60, 1000, 100, 20
 CUSTOM_FIELD = 'data_class'         # what people classify CIs with who have no register
-# In ten of the profiled CIs; four of ten CIs have no profile.
-CLASSES = ('public', 'public', *['internal'] * 5, *['confidential'] * 3)
+# Of ten profiled CIs. As many CIs are confidential (0.4 of 0.6) as devices are active (0.6 of 0.4).
+CLASSES = ('public', 'public', *['internal'] * 4, *['confidential'] * 4)
 DEVICE_STATUS = (*['active'] * 6, 'planned', 'staged', 'offline', 'inventory')
 SUPERUSER, SITE_USER, MAKER_USER = 'bench-superuser', 'bench-sites', 'bench-manufacturer'
-NAME_HASH = 'substr(md5(i::text), 1, 6)'        # so that the order of names is not that of primary keys
+NAME_TAIL = "'-' || substr(md5(i::text), 1, 6) || '-' || i"     # the order of names is not that of primary keys
 
 
 def seed(size, tell):
@@ -70,26 +70,27 @@ def content_type(model):
 
 
 def seed_cis(size):
-    sites, tenants, roles = ids(Site), ids(Tenant), ids(DeviceRole)
-    custom = (f"CASE WHEN i %% 10 < 6 THEN jsonb_build_object('{CUSTOM_FIELD}', {pick(CLASSES, 'i / 10')}) "
-              f"ELSE jsonb_build_object('{CUSTOM_FIELD}', NULL) END")
-    tenant = f'CASE WHEN i %% 3 > 0 THEN {pick(tenants, "i * 3")} END'
+    common = {
+        'site': pick(ids(Site), 'i', 'site'),
+        'role': pick(ids(DeviceRole), 'i', 'role'),
+        'tenant': f"CASE WHEN i %% 3 > 0 THEN {pick(ids(Tenant), 'i', 'tenant')} END",
+    }
+    custom = f"jsonb_build_object('{CUSTOM_FIELD}', CASE WHEN i %% 10 < 6 THEN {pick(CLASSES, 'i', 'class')} END)"
     insert(
-        Device, numbers(size.devices), custom_field_data=custom, tenant=tenant,
-        name=f"{pick(('sw', 'rtr', 'srv', 'fw', 'esx', 'stor'), 'i')} || '-' || {NAME_HASH} || '-' || i",
-        serial="'SN' || i", status=pick(DEVICE_STATUS, 'i / 7'), site=pick(sites, 'i * 7'), role=pick(roles, 'i'),
-        device_type=pick(ids(DeviceType), 'i'),
+        Device, numbers(size.devices), **common, custom_field_data=custom,
+        name=f"{pick(('sw', 'rtr', 'srv', 'fw', 'esx', 'stor'), 'i', 'kind')} || {NAME_TAIL}", serial="'SN' || i",
+        status=pick(DEVICE_STATUS, 'i', 'status'), device_type=pick(ids(DeviceType), 'i', 'type'),
     )
     insert(
-        VirtualMachine, numbers(size.virtual_machines), custom_field_data=custom, tenant=tenant,
-        name=f"'vm-' || {pick(('app', 'db', 'web', 'etl'), 'i')} || '-' || {NAME_HASH} || '-' || i",
-        status=pick(('active', 'active', 'active', 'offline'), 'i'), site=pick(sites, 'i * 11'), role=pick(roles, 'i'),
-        cluster=pick(ids(Cluster), 'i'),
+        VirtualMachine, numbers(size.virtual_machines), **common, custom_field_data=custom,
+        name=f"'vm-' || {pick(('app', 'db', 'web', 'etl'), 'i', 'kind')} || {NAME_TAIL}",
+        status=pick(('active', 'active', 'active', 'offline'), 'i', 'status'),
+        cluster=pick(ids(Cluster), 'i', 'cluster'),
     )
     first_device, first_vm = Device.objects.order_by('pk').first().pk, VirtualMachine.objects.order_by('pk').first().pk
     insert(
         Service, numbers(size.services), custom_field_data=custom, port_mappings="ARRAY['tcp/443']",
-        name=f"{pick(('https', 'ssh', 'postgres', 'ldap'), 'i / 2')} || '-' || i",
+        name=f"{pick(('https', 'ssh', 'postgres', 'ldap'), 'i', 'kind')} || '-' || i",
         parent_object_type=f'CASE i %% 2 WHEN 0 THEN {content_type(Device)} ELSE {content_type(VirtualMachine)} END',
         parent_object_id=f'CASE i %% 2 WHEN 0 THEN {first_device} + i ELSE {first_vm} + i END',
     )
@@ -99,7 +100,7 @@ def seed_tags():
     for model in (Device, VirtualMachine):
         insert(
             TaggedItem, f'{model._meta.db_table} ci WHERE ci.id %% 5 = 0',
-            object_id='ci.id', content_type=str(content_type(model)), tag=pick(ids(Tag), 'ci.id / 5'),
+            object_id='ci.id', content_type=str(content_type(model)), tag=pick(ids(Tag), 'ci.id', 'tag'),
         )
 
 
@@ -109,12 +110,12 @@ def seed_profiles():
         insert(
             AssetProfile, f'{ci_type.model._meta.db_table} ci WHERE ci.id %% 10 < 6',
             object_type=str(content_type(ci_type.model)), object_id='ci.id',
-            classification=pick([classes[slug] for slug in CLASSES], 'ci.id / 10'),
+            classification=pick([classes[slug] for slug in CLASSES], 'ci.id', ci_type.label),
             is_information_asset='ci.id %% 7 = 0', handles_sensitive_data='ci.id %% 4 = 0',
             processes_personal_data='CASE WHEN ci.id %% 3 > 0 THEN ci.id %% 5 = 0 END',
-            rto_minutes=pick([0, 60, 240, 480, 1440, 4320], 'ci.id'), rpo_minutes=pick([0, 15, 60, 1440], 'ci.id'),
-            asset_owner=pick(ids(Contact), 'ci.id'), last_reviewed="current_date - (ci.id %% 300)::int",
-            review_due="current_date - (ci.id %% 300)::int + 270",
+            rto_minutes=pick([0, 60, 240, 480, 1440, 4320], 'ci.id', 'rto'),
+            rpo_minutes=pick([0, 15, 60, 1440], 'ci.id', 'rpo'), asset_owner=pick(ids(Contact), 'ci.id', 'owner'),
+            last_reviewed='current_date - (ci.id %% 300)::int', review_due='current_date - (ci.id %% 300)::int + 270',
         )
 
 

@@ -17,6 +17,6 @@ class Size:
         return f'bench_{self.name.lower()}'
 
 
-SMALL = Size('100k', devices=40_000, virtual_machines=40_000, services=20_000, bulk=1_000, singly=500)
-LARGE = Size('1M', devices=400_000, virtual_machines=400_000, services=200_000, bulk=10_000, singly=500)
+SMALL = Size('100k', devices=40_000, virtual_machines=40_000, services=20_000, bulk=1_000, singly=200)
+LARGE = Size('1M', devices=400_000, virtual_machines=400_000, services=200_000, bulk=10_000, singly=200)
 SIZES = {size.name: size for size in (SMALL, LARGE)}

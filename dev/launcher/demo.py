@@ -7,7 +7,6 @@ import time
 from pathlib import Path
 
 from . import processes
-from .cluster import SAFE
 from .output import Interrupted, Problem, say, write
 from .prepare import prepare_database, prepare_from_dump
 from .servers import Servers, reap_leftovers, uninterrupted
@@ -53,7 +52,7 @@ def serve(a, state):
         if a.reset:
             state.throw_away_data()
             say('previous database thrown away')
-        with Servers(state, postgres=SAFE, keep=True, kind='demo') as servers:
+        with Servers(state, keep=True, kind='demo') as servers:
             if a.dump and not loaded:
                 loaded = prepare_from_dump(servers, a.dump)
             prepare_database(servers, loaded)

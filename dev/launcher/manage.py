@@ -3,7 +3,6 @@ import sys
 import time
 
 from . import output
-from .cluster import SAFE
 from .output import Problem
 from .servers import Servers
 from .state import State
@@ -28,7 +27,7 @@ def manage(args):
         if time.monotonic() > end_at:
             raise Problem(f'{state.dir} is in use by process {state.launcher_pid}.')
         time.sleep(0.2)
-    with Servers(state, postgres=SAFE, keep=True) as servers:
+    with Servers(state, keep=True) as servers:
         return work(servers, args)
 
 

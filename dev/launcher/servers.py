@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from . import processes
-from .cluster import FAST, Cluster, wait_for_postgres
+from .cluster import FAST, SAFE, Cluster, wait_for_postgres
 from .output import Interrupted, Problem, say
 from .postgres import find_postgres
 from .state import ROOT, State
@@ -29,14 +29,15 @@ def free_port():
 
 
 class Servers:
-    """The servers of one state directory. `postgres` overrides server settings.
+    """The servers of one state directory. `postgres` overrides single server settings.
 
     `keep`: the data is somebody's. Otherwise the job queue is emptied, and a database that does not start is made anew.
     """
 
-    def __init__(self, name, *, postgres=FAST, keep=False, kind='command'):
+    def __init__(self, name, *, postgres=None, keep=False, kind='command'):
         self.state = name if isinstance(name, State) else State(name)
-        self.options, self.keep, self.kind = postgres, keep, kind
+        self.options = {**(SAFE if keep else FAST), **(postgres or {})}
+        self.keep, self.kind = keep, kind
         self.children = []                  # [(name, Popen)], in the order of their start
         self.ours = True
         self.facts = {}                     # what others need to know about us: goes into the record

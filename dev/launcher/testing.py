@@ -26,10 +26,11 @@ def with_defaults(args):
     """Django's arguments: all our tests if none are named, on all cores if nothing speaks against it."""
     args = [a if a.startswith('-') else label(a) for a in args]
     pairs = zip(['', *args], args, strict=False)
-    named = [a for before, a in pairs if not a.startswith('-') and before not in TAKES_VALUE]
+    named = [a for before, a in pairs if not a.startswith('-') and before not in TAKES_VALUE
+             and not (before == '--parallel' and (a.isdecimal() or a == 'auto'))]
     if not any(a == o or a.startswith(o + '=') for a in args for o in NOT_PARALLEL) and (cores := count_cores()) > 1:
         args.append(f'--parallel={cores}')
-    return args if named else [*args, 'tests']
+    return args if named else ['tests', *args]      # in front: after a bare --parallel it would be taken for its value
 
 
 def count_cores():

@@ -40,11 +40,18 @@ def validate_pattern(pattern):
 
 def validate_object_type(label):
     """Refuse what names no model; one that is not a CI type is fine, and matches nothing."""
-    app_label, _dot, model = label.lower().partition('.')
     try:
-        ContentType.objects.get_by_natural_key(app_label, model)
+        if '\x00' in label:         # PostgreSQL would not even look
+            raise ContentType.DoesNotExist
+        content_type_of(label)
     except ContentType.DoesNotExist as e:
-        raise ValidationError(_('“{label}” is no object type; write app.model, such as dcim.device.').format(label=label)) from e
+        message = _('“{label}” is no object type; write app.model, such as dcim.device.')
+        raise ValidationError(message.format(label=label)) from e
+
+
+def content_type_of(label):
+    app_label, _dot, model = label.lower().partition('.')
+    return ContentType.objects.get_by_natural_key(app_label, model)
 
 
 class StrictFilterSetMixin:
@@ -58,7 +65,7 @@ class StrictFilterSetMixin:
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for each in self.filters.values():
-            # Part of a text is never NULL: here "null" is a text like any other. (Django refuses to build such a query.)
+            # Part of a text is never NULL, and Django refuses to ask: here "null" is a text like any other.
             if each.lookup_expr in PARTIAL_LOOKUPS:
                 each.null_value = None
             if each.lookup_expr in ('regex', 'iregex'):
@@ -148,8 +155,7 @@ class CITypeFilter(MultiValueContentTypeFilter):
     def filter(self, qs, value):
         if not value:
             return qs
-        types = [ContentType.objects.get_by_natural_key(*label.lower().split('.', 1)) for label in value]
-        return self.get_method(qs)(**{f'{self.field_name}__in': types})
+        return self.get_method(qs)(**{f'{self.field_name}__in': [content_type_of(label) for label in value if label]})
 
 
 class CIOfTypeFilter(MultiValueNumberFilter):

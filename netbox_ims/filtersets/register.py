@@ -120,7 +120,8 @@ class RegisterEntryFilterSet(StrictFilterSetMixin, AssessmentFilterSetMixin, Bas
         queryset=Tenant.objects.all(), distinct=False, label=_('Tenant (ID)')
     )
     role = TreeNodeMultipleChoiceFilter(
-        queryset=DeviceRole.objects.all(), lookup_expr='in', to_field_name='slug', distinct=False, label=_('Role (slug)')
+        queryset=DeviceRole.objects.all(), lookup_expr='in', to_field_name='slug', distinct=False,
+        label=_('Role (slug)')
     )
     role_id = TreeNodeMultipleChoiceFilter(
         queryset=DeviceRole.objects.all(), lookup_expr='in', distinct=False, label=_('Role (ID)')
@@ -175,14 +176,13 @@ class AssetProfileFilterSet(
     tenant_id = django_filters.ModelMultipleChoiceFilter(
         field_name='register_entry__tenant', queryset=Tenant.objects.all(), distinct=False, label=_('Tenant (ID)')
     )
-    role = ObjectChoiceFilter(
-        field_name='register_entry__role',
-        queryset=DeviceRole.objects.all(),
-        to_field_name='slug',
-        label=_('Role (slug)'),
+    role = TreeNodeMultipleChoiceFilter(
+        field_name='register_entry__role', queryset=DeviceRole.objects.all(), lookup_expr='in', to_field_name='slug',
+        distinct=False, label=_('Role (slug)')
     )
-    role_id = django_filters.ModelMultipleChoiceFilter(
-        field_name='register_entry__role', queryset=DeviceRole.objects.all(), distinct=False, label=_('Role (ID)')
+    role_id = TreeNodeMultipleChoiceFilter(
+        field_name='register_entry__role', queryset=DeviceRole.objects.all(), lookup_expr='in', distinct=False,
+        label=_('Role (ID)')
     )
     status = MultiValueCharFilter(field_name='register_entry__status', label=_('Status'))
     effective_classification = ObjectChoiceFilter(

@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from typing import Annotated
 
 import strawberry
@@ -61,10 +62,16 @@ class InformationAssetFilter(PrimaryModelFilter):
     custodian_id: ID | None = strawberry_django.filter_field()
 
 
-@register_filter(models.AssetProfile, name='ImsAssetProfileFilter', lookups=True)
-class AssetProfileFilter(PrimaryModelFilter):
+@dataclass
+class AboutCIFilterMixin:
+    """A row about a CI, by its content type and primary key."""
     object_type_id: ID | None = strawberry_django.filter_field()
     object_id: ComparisonFilterLookup[int] | None = strawberry_django.filter_field()
+
+
+@dataclass
+class AssessmentFilterMixin(AboutCIFilterMixin):
+    """What the register and the profiles both hold of a CI's assessment."""
     classification: ClassificationFilter | None = strawberry_django.filter_field()
     classification_id: ID | None = strawberry_django.filter_field()
     is_information_asset: BaseFilterLookup[bool] | None = strawberry_django.filter_field()
@@ -75,13 +82,15 @@ class AssetProfileFilter(PrimaryModelFilter):
     asset_owner: ContactFilter | None = strawberry_django.filter_field()
     asset_owner_id: ID | None = strawberry_django.filter_field()
     review_due: DateFilterLookup[str] | None = strawberry_django.filter_field()
+
+
+@register_filter(models.AssetProfile, name='ImsAssetProfileFilter', lookups=True)
+class AssetProfileFilter(AssessmentFilterMixin, PrimaryModelFilter):
     classification_override: BaseFilterLookup[bool] | None = strawberry_django.filter_field()
 
 
 @register_filter(models.RegisterEntry, name='ImsRegisterEntryFilter', lookups=True)
-class RegisterEntryFilter(BaseModelFilter):
-    object_type_id: ID | None = strawberry_django.filter_field()
-    object_id: ComparisonFilterLookup[int] | None = strawberry_django.filter_field()
+class RegisterEntryFilter(AssessmentFilterMixin, BaseModelFilter):
     name: StrFilterLookup | None = strawberry_django.filter_field()
     status: StrFilterLookup | None = strawberry_django.filter_field()
     site: SiteFilter | None = strawberry_django.filter_field()
@@ -90,25 +99,13 @@ class RegisterEntryFilter(BaseModelFilter):
     tenant_id: ID | None = strawberry_django.filter_field()
     role: DeviceRoleFilter | None = strawberry_django.filter_field()
     role_id: ID | None = strawberry_django.filter_field()
-    classification: ClassificationFilter | None = strawberry_django.filter_field()
-    classification_id: ID | None = strawberry_django.filter_field()
     effective_classification: ClassificationFilter | None = strawberry_django.filter_field()
-    is_information_asset: BaseFilterLookup[bool] | None = strawberry_django.filter_field()
-    handles_sensitive_data: BaseFilterLookup[bool] | None = strawberry_django.filter_field()
-    processes_personal_data: BaseFilterLookup[bool] | None = strawberry_django.filter_field()
-    rto_minutes: ComparisonFilterLookup[int] | None = strawberry_django.filter_field()
-    rpo_minutes: ComparisonFilterLookup[int] | None = strawberry_django.filter_field()
-    asset_owner: ContactFilter | None = strawberry_django.filter_field()
-    asset_owner_id: ID | None = strawberry_django.filter_field()
-    review_due: DateFilterLookup[str] | None = strawberry_django.filter_field()
     under_classified: BaseFilterLookup[bool] | None = strawberry_django.filter_field()
     alignment: StrFilterLookup | None = strawberry_django.filter_field()
 
 
 @register_filter(models.Decision, name='ImsDecisionFilter', lookups=True)
-class DecisionFilter(BaseModelFilter):
-    object_type_id: ID | None = strawberry_django.filter_field()
-    object_id: ComparisonFilterLookup[int] | None = strawberry_django.filter_field()
+class DecisionFilter(AboutCIFilterMixin, BaseModelFilter):
     name: StrFilterLookup | None = strawberry_django.filter_field()
     action: StrFilterLookup | None = strawberry_django.filter_field()
     user_name: StrFilterLookup | None = strawberry_django.filter_field()
@@ -116,9 +113,7 @@ class DecisionFilter(BaseModelFilter):
 
 
 @register_filter(models.RetiredCI, name='ImsRetiredCIFilter', lookups=True)
-class RetiredCIFilter(BaseModelFilter):
-    object_type_id: ID | None = strawberry_django.filter_field()
-    object_id: ComparisonFilterLookup[int] | None = strawberry_django.filter_field()
+class RetiredCIFilter(AboutCIFilterMixin, BaseModelFilter):
     name: StrFilterLookup | None = strawberry_django.filter_field()
     classification: StrFilterLookup | None = strawberry_django.filter_field()
     user_name: StrFilterLookup | None = strawberry_django.filter_field()
@@ -129,10 +124,32 @@ class RetiredCIFilter(BaseModelFilter):
 # Types
 #
 
+# What a CI's name is made of where it has none of its own. The query loads only columns that are asked for; one that
+# `display` needs and that is missing would be a query for each row.
+CI_NAME = ('name', 'object_id', 'object_type__app_label', 'object_type__model')
+ENTRY_NAME = tuple(f'register_entry__{column}' for column in CI_NAME)
+
+
+@strawberry.type
+class NamedMixin:
+
+    @strawberry_django.field(only=['name'])
+    def display(self) -> str:
+        return str(self)
+
+
+@strawberry.type
+class NamedAfterCIMixin:
+
+    @strawberry_django.field(only=[*CI_NAME], select_related=['object_type'])
+    def display(self) -> str:
+        return str(self)
+
+
 @register_type(
     models.Classification, name='ImsClassificationType', fields='__all__', filters=ClassificationFilter, pagination=True
 )
-class ClassificationType(OrganizationalObjectType):
+class ClassificationType(NamedMixin, OrganizationalObjectType):
     color: str
 
 
@@ -143,7 +160,7 @@ class ClassificationType(OrganizationalObjectType):
     filters=InformationAssetFilter,
     pagination=True,
 )
-class InformationAssetType(ContactsMixin, PrimaryObjectType):
+class InformationAssetType(NamedMixin, ContactsMixin, PrimaryObjectType):
     custodian: CONTACT
 
 
@@ -155,11 +172,11 @@ class AssetProfileType(ContactsMixin, PrimaryObjectType):
     classification: ClassificationType | None
     asset_owner: CONTACT
 
-    @strawberry_django.field(select_related=['register_entry__object_type'])
+    @strawberry_django.field(only=[*ENTRY_NAME], select_related=['register_entry__object_type'])
     def display(self) -> str:
         return str(self)
 
-    @strawberry_django.field(select_related=['register_entry__object_type'])
+    @strawberry_django.field(only=[*ENTRY_NAME], select_related=['register_entry__object_type'])
     def object_name(self) -> str | None:
         return self.entry.name if self.entry else None
 
@@ -174,7 +191,7 @@ class AssetProfileType(ContactsMixin, PrimaryObjectType):
         'effective_rpo_minutes', 'under_classified', 'alignment', 'as_of',
     ],
 )
-class RegisterEntryType(BaseObjectType):
+class RegisterEntryType(NamedAfterCIMixin, BaseObjectType):
     object_type: ContentTypeType
     site: SITE
     tenant: TENANT
@@ -195,7 +212,7 @@ EVIDENCE_FIELDS = ['id', 'object_id', 'name', 'user_name', 'time', 'reason']
     pagination=True,
     fields=[*EVIDENCE_FIELDS, 'action'],
 )
-class DecisionType(BaseObjectType):
+class DecisionType(NamedAfterCIMixin, BaseObjectType):
     object_type: ContentTypeType
     user: USER
     old_values: JSON
@@ -210,7 +227,7 @@ class DecisionType(BaseObjectType):
         'handles_sensitive_data', 'processes_personal_data', 'asset_owner',
     ],
 )
-class RetiredCIType(BaseObjectType):
+class RetiredCIType(NamedAfterCIMixin, BaseObjectType):
     object_type: ContentTypeType
     user: USER
     assessment: JSON

@@ -12,14 +12,14 @@ from netbox.models import BaseModel
 from netbox.models.features import ExportTemplatesMixin
 
 from ..choices import DecisionActionChoices
-from ..ci_types import resolve_ci_type, type_name
 from ..querysets.evidence import DecisionQuerySet, RetiredCIQuerySet
 from .fields import LooseForeignKey
+from .mixins import AboutCIMixin
 
 __all__ = ('Decision', 'RetiredCI')
 
 
-class Evidence(ExportTemplatesMixin, BaseModel):
+class Evidence(AboutCIMixin, ExportTemplatesMixin, BaseModel):
     """Base of the append-only records: about which object, by whom, when and why."""
     object_type = LooseForeignKey(to='contenttypes.ContentType', verbose_name=_('object type'))
     object_id = models.PositiveBigIntegerField(verbose_name=_('object ID'))
@@ -35,14 +35,6 @@ class Evidence(ExportTemplatesMixin, BaseModel):
 
     def __str__(self):
         return self.name or f'{self.type_name} {self.object_id}'
-
-    @property
-    def type_name(self):
-        return type_name(self.object_type)
-
-    @property
-    def ci_type(self):
-        return resolve_ci_type(self.object_type)
 
 
 class Decision(Evidence):

@@ -20,10 +20,11 @@ from utilities.exceptions import AbortRequest
 from utilities.fields import ColorField
 
 from ..choices import AlignmentChoices, InformationAssetStatusChoices
-from ..ci_types import get_ci_types, resolve_ci_type, type_name
+from ..ci_types import get_ci_types, resolve_ci_type
 from ..querysets.register import AssetProfileQuerySet, RegisterEntryQuerySet
-from ..rules.reviews import next_review, review_state
+from ..rules.reviews import next_review
 from .fields import LooseForeignKey, MinutesField
+from .mixins import AboutCIMixin, ReviewedMixin
 
 __all__ = (
     'AssetProfile',
@@ -113,7 +114,7 @@ class InformationAsset(ContactsMixin, PrimaryModel):
         return InformationAssetStatusChoices.colors.get(self.status)
 
 
-class AssetProfile(ContactsMixin, PrimaryModel):
+class AssetProfile(AboutCIMixin, ReviewedMixin, ContactsMixin, PrimaryModel):
     """
     What has been decided about one CI: its classification, flags, protection needs, recovery targets and asset owner.
 
@@ -198,18 +199,6 @@ class AssetProfile(ContactsMixin, PrimaryModel):
             return None
 
     @property
-    def ci_type(self):
-        return resolve_ci_type(self.object_type)
-
-    @property
-    def type_name(self):
-        return type_name(self.object_type)
-
-    @property
-    def review_state(self):
-        return review_state(self.review_due, timezone.localdate())
-
-    @property
     def is_of_information_asset(self):
         return self.object_type_id and self.object_type.model_class() is InformationAsset
 
@@ -255,7 +244,7 @@ class AssetProfile(ContactsMixin, PrimaryModel):
             super().save(*args, **kwargs)
 
 
-class RegisterEntry(ExportTemplatesMixin, BaseModel):
+class RegisterEntry(AboutCIMixin, ReviewedMixin, ExportTemplatesMixin, BaseModel):
     """
     One row for every CI of every registered type, whether profiled or not: "not yet classified" is a row and a filter.
 
@@ -337,23 +326,11 @@ class RegisterEntry(ExportTemplatesMixin, BaseModel):
         return reverse('plugins:netbox_ims:registerentry', args=[self.pk])
 
     @property
-    def ci_type(self):
-        return resolve_ci_type(self.object_type)
-
-    @property
-    def type_name(self):
-        return type_name(self.object_type)
-
-    @property
     def status_label(self):
         """The CI's status in its own model's words."""
         field = self.ci_type and self.ci_type.own_field('status')
         choices = dict(self.ci_type.model._meta.get_field(field).flatchoices) if field else {}
         return choices.get(self.status, self.status)
-
-    @property
-    def review_state(self):
-        return review_state(self.review_due, timezone.localdate())
 
     def get_alignment_color(self):
         return AlignmentChoices.colors.get(self.alignment)

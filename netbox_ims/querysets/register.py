@@ -6,8 +6,9 @@ from django.utils import timezone
 
 from utilities.querysets import RestrictedQuerySet
 
+from ..ci_types import get_ci_types
 from ..constants import FLAGS
-from .visibility import may_see_every_ci, visible_cis
+from .visibility import is_superuser, may_see_every_ci, visible_cis
 
 __all__ = ('AssetProfileQuerySet', 'RegisterEntryQuerySet')
 
@@ -66,7 +67,9 @@ class AssetProfileQuerySet(RestrictedQuerySet):
     def restrict(self, user, action='view'):
         """Profiles the user's permission covers, of CIs that NetBox would show the user."""
         queryset = super().restrict(user, action)
-        if may_see_every_ci(user):
+        if is_superuser(user):
             return queryset
+        if may_see_every_ci(user):
+            return queryset.filter(object_type__in=[ci_type.content_type.pk for ci_type in get_ci_types().values()])
         entries = apps.get_model('netbox_ims', 'RegisterEntry').objects.filter(visible_cis(user))
         return queryset.filter(pk__in=entries.filter(profile__isnull=False).values('profile_id'))

@@ -275,6 +275,12 @@ def _can_lose_its_parent(ci_type):
     return bool(field) and not isinstance(field, GenericForeignKey) and field.null
 
 
+def _refers_for_sure(ci_type):
+    """Whether the database itself sees to it that the CI's parent exists."""
+    field = ci_type.model._meta.get_field(ci_type.parent_field)
+    return not isinstance(field, GenericForeignKey) and field.db_constraint
+
+
 def _lost_function(ci_type):
     """
     A CI is without its parent. Django does that, too, to a CI that is to be deleted together with its parent (a circuit
@@ -421,9 +427,9 @@ def expected_triggers():
             triggers.append(Trigger(table, f'{PREFIX}lost_{table}'[:63], _lost_function(ci_type), LOST_AT_COMMIT))
         for parent in ci_type.parent_models():
             above, pair = parent._meta.db_table, f'{table}_{parent._meta.db_table}'
-            triggers += [
-                Trigger(above, f'{PREFIX}parent_{pair}'[:63], _parent_function(ci_type, parent), ON_WRITE),
+            triggers.append(Trigger(above, f'{PREFIX}parent_{pair}'[:63], _parent_function(ci_type, parent), ON_WRITE))
+            if not _refers_for_sure(ci_type):
                 # Only at commit: a CI that goes together with its parent keeps its site until then, for its RetiredCI.
-                Trigger(above, f'{PREFIX}orphan_{pair}'[:63], _parent_function(ci_type, parent, 'OLD'), GONE_AT_COMMIT),
-            ]
+                orphaned = _parent_function(ci_type, parent, 'OLD')
+                triggers.append(Trigger(above, f'{PREFIX}orphan_{pair}'[:63], orphaned, GONE_AT_COMMIT))
     return triggers

@@ -66,13 +66,8 @@ class InformationAssetTable(ContactsColumnMixin, PrimaryModelTable):
         default_columns = ('pk', 'name', 'status', 'custodian', 'description')
 
 
-class AssetProfileTable(ContactsColumnMixin, PrimaryModelTable):
-    ci_type = CITypeColumn(accessor='entry', order_by=('object_type',), verbose_name=_('Type'))
-    name = tables.Column(
-        accessor='register_entry__name', linkify=lambda record: record.get_absolute_url(), verbose_name=_('CI')
-    )
-    site = tables.Column(accessor='register_entry__site', linkify=True, verbose_name=_('Site'))
-    tenant = tables.Column(accessor='register_entry__tenant', linkify=True, verbose_name=_('Tenant'))
+class AssessmentColumnsMixin(tables.Table):
+    """What the register and the profiles both show of a CI's assessment."""
     classification = ClassificationColumn(order_by=('classification__level',), verbose_name=_('Classification'))
     flags = FlagsColumn()
     is_information_asset = FlagColumn(verbose_name=_('Information asset'))
@@ -82,6 +77,15 @@ class AssetProfileTable(ContactsColumnMixin, PrimaryModelTable):
     rpo_minutes = MinutesColumn(verbose_name=_('RPO'))
     asset_owner = OwnerColumn(verbose_name=_('Asset owner'))
     review_due = ReviewColumn(verbose_name=_('Next review'))
+
+
+class AssetProfileTable(AssessmentColumnsMixin, ContactsColumnMixin, PrimaryModelTable):
+    ci_type = CITypeColumn(accessor='entry', order_by=('object_type',), verbose_name=_('Type'))
+    name = tables.Column(
+        accessor='register_entry__name', linkify=lambda record: record.get_absolute_url(), verbose_name=_('CI')
+    )
+    site = tables.Column(accessor='register_entry__site', linkify=True, verbose_name=_('Site'))
+    tenant = tables.Column(accessor='register_entry__tenant', linkify=True, verbose_name=_('Tenant'))
     classification_override = FlagColumn(verbose_name=_('Overridden'))
     tags = columns.TagColumn(url_name='plugins:netbox_ims:assetprofile_list')
 
@@ -100,24 +104,15 @@ class AssetProfileTable(ContactsColumnMixin, PrimaryModelTable):
         )
 
 
-class RegisterEntryTable(ReadOnlyTable):
+class RegisterEntryTable(AssessmentColumnsMixin, ReadOnlyTable):
     pk = columns.ToggleColumn(visible=False)
     id = tables.Column(linkify=True, verbose_name=_('ID'))
     ci_type = CITypeColumn(accessor='object_type', order_by=('object_type',), verbose_name=_('Type'))
     name = CINameColumn(verbose_name=_('Name'), extra_context={})
-    classification = ClassificationColumn(order_by=('classification__level',), verbose_name=_('Classification'))
-    flags = FlagsColumn()
-    is_information_asset = FlagColumn(verbose_name=_('Information asset'))
-    handles_sensitive_data = FlagColumn(verbose_name=_('Sensitive data'))
-    processes_personal_data = FlagColumn(verbose_name=_('Personal data'))
-    rto_minutes = MinutesColumn(verbose_name=_('RTO'))
-    rpo_minutes = MinutesColumn(verbose_name=_('RPO'))
-    asset_owner = OwnerColumn(verbose_name=_('Asset owner'))
     site = tables.Column(linkify=True, verbose_name=_('Site'))
     tenant = tables.Column(linkify=True, verbose_name=_('Tenant'))
     role = columns.ColoredLabelColumn(verbose_name=_('Role'))
     status = tables.Column(accessor='status_label', order_by=('status',), verbose_name=_('Status'))
-    review_due = ReviewColumn(verbose_name=_('Next review'))
     as_of = columns.DateTimeColumn(verbose_name=_('As of'))
     assess = columns.TemplateColumn(
         template_name='netbox_ims/columns/assess.html', verbose_name='', orderable=False,

@@ -9,10 +9,11 @@ from django.test import override_settings
 from circuits.models import Circuit
 from dcim.models import Device, Rack, Site
 from ipam.models import Service
+from virtualization.models import Cluster, VirtualMachine
+
 from netbox_ims.ci_types import get_ci_types
 from netbox_ims.models import AssetProfile, InformationAsset, RegisterEntry
 from netbox_ims.services.reconcile import find_drift
-from virtualization.models import Cluster, VirtualMachine
 
 COLUMNS = (
     'name', 'site_id', 'tenant_id', 'role_id', 'status', 'profile_id', 'classification_id', 'is_information_asset',

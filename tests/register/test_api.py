@@ -3,11 +3,12 @@ from datetime import date
 
 from django.test import TestCase
 
+from users.models import User
+
 from netbox_ims.choices import InformationAssetStatusChoices
 from netbox_ims.models import AssetProfile, Classification, Decision, InformationAsset, RegisterEntry, RetiredCI
 from tests import factories as make
 from tests.base import CIVisibleMixin, IMSAPIViewTestCases, RestClient
-from users.models import User
 
 from .test_views import EvidenceOfCIs
 

@@ -12,11 +12,12 @@ from circuits.models import Circuit
 from dcim.models import Device, Rack, Site
 from ipam.models import Service
 from netbox.context_managers import event_tracking
+from users.models import User
+from virtualization.models import Cluster
+
 from netbox_ims.models import AssetProfile, Decision, RetiredCI
 from netbox_ims.services.attribution import attribute
 from tests import factories as make
-from users.models import User
-from virtualization.models import Cluster
 
 from .checks import RegisterTestMixin, execute, settle
 from .test_triggers import SHIPPED, insert_profile, type_id
@@ -309,9 +310,9 @@ class AppendOnlyTestCase(EvidenceTestCase):
     def everything(self):
         return list(Decision.objects.order_by('pk').values()), list(RetiredCI.objects.order_by('pk').values())
 
-    def assertRefused(self, change):
+    def assertRefused(self, change, *args, **kwargs):
         with self.assertRaisesRegex(IntegrityError, 'append-only'), transaction.atomic():
-            change()
+            change(*args, **kwargs)
         self.assertEqual(self.everything(), self.before)
 
     def test_update(self):
@@ -324,13 +325,13 @@ class AppendOnlyTestCase(EvidenceTestCase):
         ):
             for model in (Decision, RetiredCI):
                 with self.subTest(model=model.__name__, values=values):
-                    self.assertRefused(lambda: model.objects.update(**values))
+                    self.assertRefused(model.objects.update, **values)
         for model, values in (
             (Decision, {'old_values': {}, 'action': 'approved'}),
             (RetiredCI, {'classification': 'open'}),
         ):
             with self.subTest(model=model.__name__, values=values):
-                self.assertRefused(lambda: model.objects.update(**values))
+                self.assertRefused(model.objects.update, **values)
 
     def test_save(self):
         for record in (self.decision, self.retired):
@@ -342,7 +343,7 @@ class AppendOnlyTestCase(EvidenceTestCase):
         for record in (self.decision, self.retired):
             with self.subTest(type(record).__name__):
                 record.reason = 'a better one'
-                self.assertRefused(lambda: type(record).objects.bulk_update([record], ['reason']))
+                self.assertRefused(type(record).objects.bulk_update, [record], ['reason'])
 
     def test_delete(self):
         for record in (self.decision, self.retired):
@@ -358,7 +359,7 @@ class AppendOnlyTestCase(EvidenceTestCase):
                 f'DELETE FROM {table}',
             ):
                 with self.subTest(sql):
-                    self.assertRefused(lambda: execute(sql))
+                    self.assertRefused(execute, sql)
 
     def test_what_changes_nothing_is_not_refused(self):
         Decision.objects.update(name=self.decision.name)

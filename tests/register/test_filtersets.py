@@ -7,13 +7,14 @@ from django.test import RequestFactory, SimpleTestCase, TestCase
 from django.utils import timezone
 
 from extras.models import SavedFilter, Tag
+from tenancy.models import ContactAssignment, ContactGroup, ContactRole
+from users.models import Owner, OwnerGroup, User
+
 from netbox_ims import filtersets
 from netbox_ims.ci_types import get_ci_types
 from netbox_ims.models import AssetProfile, Classification, Decision, InformationAsset, RegisterEntry, RetiredCI
-from tenancy.models import ContactAssignment, ContactGroup, ContactRole
 from tests import factories as make
 from tests.base import ChangeLoggedFilterSetTests, FilterSetTests, RestClient, as_user, count_rows
-from users.models import Owner, OwnerGroup, User
 
 
 def query(parameters):
@@ -38,7 +39,8 @@ class FiltersMixin:
         with self.subTest(parameters=parameters):
             filterset = self.filterset(query(parameters), self.queryset)
             self.assertTrue(filterset.form.is_valid(), filterset.form.errors)
-            self.assertEqual(' '.join(sorted(self.label(row) for row in filterset.qs)), ' '.join(sorted(expected.split())))
+            found = sorted(self.label(row) for row in filterset.qs)
+            self.assertEqual(' '.join(found), ' '.join(sorted(expected.split())))
 
 
 class ClassificationFilterSetTestCase(ChangeLoggedFilterSetTests, FiltersMixin, TestCase):
@@ -107,7 +109,8 @@ class Estate:
         today = timezone.localdate()
         cls.berlin, cls.paris = make.make_site('berlin'), make.make_site('paris')
         cls.sales, cls.hr = make.make_tenant('sales'), make.make_tenant('hr')
-        cls.db, cls.web = make.make_role('db'), make.make_role('web')
+        cls.servers, cls.web = make.make_role('servers'), make.make_role('web')
+        cls.db = make.make_role('db', parent=cls.servers)
         cls.open = make.make_classification('open', level=10)
         cls.secret = make.make_classification('secret', level=30)
         cls.ada, cls.bob = make.make_contact('Ada'), make.make_contact('Bob')
@@ -136,7 +139,8 @@ class Estate:
             'd3': make.make_profile(cls.d3),
             'vm1': make.make_profile(
                 cls.vm1, classification=cls.secret, processes_personal_data=True, rto_minutes=60,
-                classification_override=True, override_justification='Only a copy', review_due=today + timedelta(days=1),
+                classification_override=True, override_justification='Only a copy',
+                review_due=today + timedelta(days=1),
             ),
             'asset1': make.make_profile(cls.asset),
         }
@@ -149,8 +153,10 @@ class Estate:
         for ci, values in (
             (cls.d1, {
                 'effective_classification': cls.secret, 'effective_complete': True, 'under_classified': False,
-                'effective_handles_sensitive_data': True, 'effective_processes_personal_data': True, 'alignment': 'aligned',
-                'required_rto_minutes': 30, 'required_rpo_minutes': 60, 'effective_rto_minutes': 0, 'effective_rpo_minutes': 15,
+                'effective_handles_sensitive_data': True, 'effective_processes_personal_data': True,
+                'alignment': 'aligned',
+                'required_rto_minutes': 30, 'required_rpo_minutes': 60, 'effective_rto_minutes': 0,
+                'effective_rpo_minutes': 15,
             }),
             (cls.d2, {
                 'effective_classification': cls.secret, 'under_classified': True, 'alignment': 'breached',
@@ -162,59 +168,61 @@ class Estate:
             RegisterEntry.objects.of(ci).update(**values)
 
 
-# What register/ and asset-profiles/ can both be asked, and the profiled CIs that answer; the other CIs that do, besides.
+UNPROFILED = 'NONAME rack1 cluster1 service1 circuit1 berlin paris'
+
+# What register/ and asset-profiles/ can both be asked, the profiled CIs that answer, and the others that do.
 SHARED = (
     ('classification=secret', 'd1 vm1', ''),
     ('classification=secret&classification=open', 'd1 d2 vm1', ''),
-    ('classification=null', 'd3 asset1', 'NONAME rack1 cluster1 service1 circuit1 berlin paris'),
-    ('classification=null&classification=open', 'd2 d3 asset1', 'NONAME rack1 cluster1 service1 circuit1 berlin paris'),
-    ('classification__n=secret', 'd2 d3 asset1', 'NONAME rack1 cluster1 service1 circuit1 berlin paris'),
+    ('classification=null', 'd3 asset1', UNPROFILED),
+    ('classification=null&classification=open', 'd2 d3 asset1', UNPROFILED),
+    ('classification__n=secret', 'd2 d3 asset1', UNPROFILED),
     ('classification__n=null', 'd1 d2 vm1', ''),
-    ('classification_id=null', 'd3 asset1', 'NONAME rack1 cluster1 service1 circuit1 berlin paris'),
+    ('classification_id=null', 'd3 asset1', UNPROFILED),
     ('classification_level=10', 'd2', ''),
     ('classification_level__gte=30', 'd1 vm1', ''),
     ('classification_level__gte=31', '', ''),
     ('classification_level__lte=10', 'd2', ''),
     ('classification_level__lt=30&classification_level__gt=9', 'd2', ''),
     ('effective_classification=secret', 'd1 d2', ''),
-    ('effective_classification=null', 'd3 asset1', 'NONAME rack1 cluster1 service1 circuit1 berlin paris'),
-    ('effective_classification__n=secret', 'd3 vm1 asset1', 'NONAME rack1 cluster1 service1 circuit1 berlin paris'),
+    ('effective_classification=null', 'd3 asset1', UNPROFILED),
+    ('effective_classification__n=secret', 'd3 vm1 asset1', UNPROFILED),
     ('under_classified=true', 'd2', ''),
     ('under_classified=false', 'd1', ''),
-    ('under_classified=null', 'd3 vm1 asset1', 'NONAME rack1 cluster1 service1 circuit1 berlin paris'),
+    ('under_classified=null', 'd3 vm1 asset1', UNPROFILED),
     ('alignment=aligned', 'd1', ''),
     ('alignment=breached&alignment=aligned', 'd1 d2', ''),
     ('alignment__n=undetermined', 'd1 d2', ''),
     ('is_information_asset=true', 'd1 asset1', ''),
     ('is_information_asset=false', 'd2', ''),
-    ('is_information_asset=null', 'd3 vm1', 'NONAME rack1 cluster1 service1 circuit1 berlin paris'),
-    ('is_information_asset__n=true', 'd2 d3 vm1', 'NONAME rack1 cluster1 service1 circuit1 berlin paris'),
+    ('is_information_asset=null', 'd3 vm1', UNPROFILED),
+    ('is_information_asset__n=true', 'd2 d3 vm1', UNPROFILED),
     ('handles_sensitive_data=true', 'd1', ''),
     ('handles_sensitive_data=false&handles_sensitive_data=true', 'd1 d2', ''),
-    ('handles_sensitive_data__n=false', 'd1 d3 vm1 asset1', 'NONAME rack1 cluster1 service1 circuit1 berlin paris'),
+    ('handles_sensitive_data__n=false', 'd1 d3 vm1 asset1', UNPROFILED),
     ('processes_personal_data=true', 'd1 vm1', ''),
     ('processes_personal_data=false', 'd2', ''),
-    ('processes_personal_data=null', 'd3 asset1', 'NONAME rack1 cluster1 service1 circuit1 berlin paris'),
+    ('processes_personal_data=null', 'd3 asset1', UNPROFILED),
     ('processes_personal_data__n=null', 'd1 d2 vm1', ''),
-    ('processes_personal_data=null&processes_personal_data=false', 'd2 d3 asset1', 'NONAME rack1 cluster1 service1 circuit1 berlin paris'),
-    ('flags_unknown=true', 'd3 vm1 asset1', 'NONAME rack1 cluster1 service1 circuit1 berlin paris'),
+    ('processes_personal_data=null&processes_personal_data=false', 'd2 d3 asset1', UNPROFILED),
+    ('flags_unknown=true', 'd3 vm1 asset1', UNPROFILED),
     ('flags_unknown=false', 'd1 d2', ''),
     ('rto_minutes=0', 'd1', ''),
     ('rto_minutes__lte=60', 'd1 vm1', ''),
     ('rto_minutes__gte=240', 'd2', ''),
-    ('rto_minutes__empty=true', 'd3 asset1', 'NONAME rack1 cluster1 service1 circuit1 berlin paris'),
+    ('rto_minutes__empty=true', 'd3 asset1', UNPROFILED),
     ('rpo_minutes=15&rpo_minutes=1440', 'd1 d2', ''),
     ('rpo_minutes__lt=1440', 'd1', ''),
     ('effective_rto_minutes__lte=60', 'd1 vm1', ''),
     ('effective_rto_minutes=0', 'd1', ''),
     ('asset_owner=Ada', 'd1', ''),
-    ('asset_owner=null', 'd3 vm1 asset1', 'NONAME rack1 cluster1 service1 circuit1 berlin paris'),
+    ('asset_owner=null', 'd3 vm1 asset1', UNPROFILED),
     ('asset_owner__n=null', 'd1 d2', ''),
-    ('asset_owner__n=Ada', 'd2 d3 vm1 asset1', 'NONAME rack1 cluster1 service1 circuit1 berlin paris'),
-    ('asset_owner_id=null', 'd3 vm1 asset1', 'NONAME rack1 cluster1 service1 circuit1 berlin paris'),
+    ('asset_owner__n=Ada', 'd2 d3 vm1 asset1', UNPROFILED),
+    ('asset_owner_id=null', 'd3 vm1 asset1', UNPROFILED),
     ('review_overdue=true', 'd1', ''),
     ('review_overdue=false', 'd2 vm1', ''),
-    ('review_due__empty=true', 'd3 asset1', 'NONAME rack1 cluster1 service1 circuit1 berlin paris'),
+    ('review_due__empty=true', 'd3 asset1', UNPROFILED),
     ('review_due__gte=2000-01-01', 'd1 d2 vm1', ''),
     ('site=berlin', 'd1 d3 vm1', 'circuit1 berlin'),
     ('site=paris', 'd2', 'NONAME rack1 cluster1 service1 paris'),
@@ -222,8 +230,10 @@ SHARED = (
     ('site__n=paris', 'd1 d3 vm1 asset1', 'circuit1 berlin'),
     ('tenant=sales', 'd1', ''),
     ('tenant=sales&tenant=hr', 'd1 d3', ''),
-    ('tenant=null', 'd2 vm1 asset1', 'NONAME rack1 cluster1 service1 circuit1 berlin paris'),
+    ('tenant=null', 'd2 vm1 asset1', UNPROFILED),
     ('role=db', 'd1 vm1', 'NONAME'),
+    ('role=servers', 'd1 vm1', 'NONAME'),              # and the roles below it, as on NetBox's own lists
+    ('role__n=servers', 'd2 d3 asset1', 'rack1 cluster1 service1 circuit1 berlin paris'),
     ('role=null', 'asset1', 'rack1 cluster1 service1 circuit1 berlin paris'),
     ('status=planned', 'd2', ''),
     ('status=active&role=web', 'd3', ''),
@@ -236,9 +246,11 @@ SHARED = (
     ('object_type=dcim.device', 'd1 d2 d3', 'NONAME'),
     ('object_type=dcim.device&object_type=dcim.rack', 'd1 d2 d3', 'NONAME rack1'),
     ('object_type__n=dcim.device', 'vm1 asset1', 'rack1 cluster1 service1 circuit1 berlin paris'),
+    ('object_type__n=dcim.device&object_type__n=dcim.rack', 'vm1 asset1', 'cluster1 service1 circuit1 berlin paris'),
     ('object_type=netbox_ims.informationasset', 'asset1', ''),
+    ('object_type=dcim.interface', '', ''),
     ('classification=secret&site=berlin&object_type=dcim.device', 'd1', ''),
-    ('', 'd1 d2 d3 vm1 asset1', 'NONAME rack1 cluster1 service1 circuit1 berlin paris'),
+    ('', 'd1 d2 d3 vm1 asset1', UNPROFILED),
 )
 
 
@@ -253,7 +265,7 @@ class CIFiltersMixin(FiltersMixin):
             self.assertShared(parameters, profiled, others)
 
     def test_by_primary_key(self):
-        rest = 'NONAME rack1 cluster1 service1 circuit1 berlin paris'
+        rest = UNPROFILED
         for parameters, profiled, others in (
             (f'classification_id={self.secret.pk}', 'd1 vm1', ''),
             (f'classification_id__n={self.secret.pk}', 'd2 d3 asset1', rest),
@@ -263,6 +275,7 @@ class CIFiltersMixin(FiltersMixin):
             ('site_id=null', 'asset1', ''),
             (f'tenant_id={self.sales.pk}', 'd1', ''),
             (f'role_id={self.db.pk}', 'd1 vm1', 'NONAME'),
+            (f'role_id={self.servers.pk}&role_id={self.web.pk}', 'd1 d2 d3 vm1', 'NONAME'),
             (f'object_type=dcim.device&object_id={self.d1.pk}', 'd1', ''),
             (f'object_type=dcim.device&object_id={self.d1.pk}&object_id={self.d2.pk}', 'd1 d2', ''),
             (f'object_type=dcim.device&object_id__n={self.d1.pk}', 'd2 d3', 'NONAME'),
@@ -312,19 +325,21 @@ class RegisterEntryFilterSetTestCase(Estate, FilterSetTests, CIFiltersMixin, Tes
         return row.name or 'NONAME'
 
     def test_register_only(self):
-        rest = 'NONAME rack1 cluster1 service1 circuit1 berlin paris'
+        rest = UNPROFILED
         self.d1.tags.add(*(Tag.objects.create(name=name, slug=name) for name in ('prod', 'edge')))
         self.rack.tags.add(Tag.objects.get(slug='prod'))
         for parameters, expected in (
             ('profiled=true', 'd1 d2 d3 vm1 asset1'), ('profiled=false', rest),
-            ('tag=prod', 'd1 rack1'), ('tag=prod&tag=edge', 'd1'), ('tag__n=prod', f'd2 d3 vm1 asset1 {rest.replace("rack1 ", "")}'),
+            ('tag=prod', 'd1 rack1'), ('tag=prod&tag=edge', 'd1'),
+            ('tag__n=prod', f'd2 d3 vm1 asset1 {rest.replace("rack1 ", "")}'),
             ('q= ', f'd1 d2 d3 vm1 asset1 {rest}'), ('q=payroll', ''),
             ('name__empty=true', 'NONAME'),
             ('effective_complete=true', 'd1'), ('effective_complete=false', f'd2 d3 vm1 asset1 {rest}'),
             ('effective_classification_level__gte=30', 'd1 d2'), ('effective_classification_level=10', 'vm1'),
             ('effective_handles_sensitive_data=true', 'd1'), ('effective_processes_personal_data=false', 'd2'),
             ('effective_processes_personal_data__n=null', 'd1 d2'),
-            ('required_rto_minutes__lte=30', 'd1'), ('required_rto_minutes=120', 'd2'), ('required_rpo_minutes=60', 'd1'),
+            ('required_rto_minutes__lte=30', 'd1'), ('required_rto_minutes=120', 'd2'),
+            ('required_rpo_minutes=60', 'd1'),
             ('effective_rpo_minutes__gte=16', 'd2'),
             (f'id={self.queryset.get(name="d1").pk}', 'd1'),
         ):
@@ -427,14 +442,18 @@ class RetiredCIFilterSetTestCase(Evidence, FilterSetTests, FiltersMixin, TestCas
 
     def test_filters(self):
         for parameters, expected in (
-            ('q=SCRAP', 'a b'), ('q=bob', 'b'), ('q=c', 'a b c'), ('q= ', 'a b c'), ('name=a&name=b', 'a b'),
-            ('site=berlin', 'a c'), ('site__n=berlin', 'b'), (f'site_id={self.paris.pk}', 'b'), ('site_name=paris', 'b'),
-            ('tenant=sales', 'a'), ('tenant=null', 'b c'), (f'tenant_id={self.sales.pk}', 'a'), ('tenant_name__ic=SAL', 'a'),
+            ('q=SCRAP', 'a b c'), ('q=bob', 'b'), ('q=c', 'a b c'), ('q= ', 'a b c'), ('name=a&name=b', 'a b'),
+            ('site=berlin', 'a c'), ('site__n=berlin', 'b'), (f'site_id={self.paris.pk}', 'b'),
+            ('site_name=paris', 'b'),
+            ('tenant=sales', 'a'), ('tenant=null', 'b c'), (f'tenant_id={self.sales.pk}', 'a'),
+            ('tenant_name__ic=SAL', 'a'),
             ('status=planned', 'c'), ('classification=secret', 'a'), ('classification=null', 'c'),
             ('classification__n=secret', 'b c'), ('asset_owner=Carol', 'a'), ('asset_owner__empty=true', 'b c'),
-            ('is_information_asset=true', 'a'), ('is_information_asset=null', 'b c'), ('handles_sensitive_data=true', 'a'),
+            ('is_information_asset=true', 'a'), ('is_information_asset=null', 'b c'),
+            ('handles_sensitive_data=true', 'a'),
             ('processes_personal_data=false', 'b'), ('processes_personal_data__n=true', 'b c'),
-            ('user=ada', 'a'), (f'user_id={self.bob.pk}', 'b'), ('user_name=ada', 'a'), ('reason__ic=is scrap', 'a b'),
+            ('user=ada', 'a'), (f'user_id={self.bob.pk}', 'b'), ('user_name=ada', 'a'),
+            ('reason__ic=is scrap', 'a b c'), ('reason__ic=a is', 'a'),
             ('time__gte=2020-01-01', 'a b c'), ('object_type=dcim.device&object_type=dcim.rack', 'a c'),
             (f'object_type=dcim.device&object_id={self.a_id}', 'a'), (f'device_id={self.a_id}', 'a'),
             (f'virtual_machine_id={self.b_id}', 'b'), (f'rack_id={self.c_id}', 'c'),
@@ -455,37 +474,54 @@ FILTERSETS = {
     'retired-cis': (filtersets.RetiredCIFilterSet, RetiredCI),
 }
 NONSENSE = (
-    'x', '-1', '0', '1.5', str(10**10), str(10**30), '9223372036854775808', 'null', 'None', 'true', '2024-13-45', '0000-00-00',
-    '99999-01-01', '%', "'; DROP TABLE users_user; --", 'a\x00b', '(', '\\', '[', '{}', 'dcim.device', 'dcim.nope', '∞', ' ', '٣',
+    'x', '-1', '1.5', '9223372036854775808', str(10**30), 'null', 'true', '2024-13-45', '99999-01-01', 'a\x00b', '(',
+    '\\', '{}',
+    'dcim.nope', ' ',
 )
 
 
 class NonsenseTestCase(Estate, TestCase):
 
+    def run_filters(self, filterset, queryset, names):
+        """All of these filters in one query, each on its own rows."""
+        first, *rest = (
+            filterset.filters[name].filter(queryset, filterset.form.cleaned_data[name]).order_by().values('pk')
+            for name in names
+        )
+        with transaction.atomic():
+            list(first.union(*rest, all=True))
+
     def test_no_filter_breaks(self):
-        """Every filter there is, generated ones included, with every kind of nonsense: refused, or a query that runs."""
-        for path, (filterset_class, model) in FILTERSETS.items():
+        """Every filter, generated ones included, with every kind of nonsense: refused, or a query that runs."""
+        for filterset_class, model in FILTERSETS.values():
+            names = list(filterset_class.get_filters())
             for value in NONSENSE:
-                names = list(filterset_class.get_filters())
                 filterset = filterset_class(query(dict.fromkeys(names, value)), model.objects.all())
-                form = filterset.form
-                form.is_valid()
-                for name, cleaned in form.cleaned_data.items():
-                    with self.subTest(path=path, filter=name, value=value):
-                        # Even where PostgreSQL refuses the pattern of a regular expression, as on NetBox's own lists
-                        if name.endswith('regex') and value in ('(', '\\', '['):
-                            continue
-                        with transaction.atomic():
-                            filterset.filters[name].filter(model.objects.all(), cleaned).exists()
+                filterset.form.is_valid()
+                accepted = list(filterset.form.cleaned_data)
+                for start in range(0, len(accepted), 25):
+                    some = accepted[start:start + 25]
+                    try:
+                        self.run_filters(filterset, model.objects.all(), some)
+                    except Exception:
+                        for name in some:
+                            with self.subTest(model=model, filter=name, value=value):
+                                self.run_filters(filterset, model.objects.all(), [name])
 
     INVALID = (
-        'classification=nope', 'classification_id=0', 'classification_id=x', 'classification__n=nope', 'classification_level=high',
-        'classification_level__gte=x', 'classification_level__lte=1.5', 'effective_classification=nope', 'under_classified=maybe',
+        'classification=nope', 'classification_id=0', 'classification_id=x', 'classification__n=nope',
+        'classification_level=high',
+        'classification_level__gte=x', 'classification_level__lte=1.5', 'effective_classification=nope',
+        'under_classified=maybe',
         'alignment=nope', 'is_information_asset=x', 'handles_sensitive_data=1', 'processes_personal_data=True',
-        'processes_personal_data__n=maybe', 'site=nope', 'site_id=x', f'site_id={10**30}', 'tenant=nope', 'tenant_id=-1',
+        'processes_personal_data__n=maybe', 'site=nope', 'site_id=x', f'site_id={10**30}', 'tenant=nope',
+        'tenant_id=-1',
         'role=nope', 'role_id=x', 'asset_owner=Nobody', 'asset_owner_id=x', 'asset_owner_id=1&asset_owner_id=x',
         'rto_minutes__lte=4h', 'rto_minutes=x', 'effective_rto_minutes__lte=x', 'review_due=tomorrow', 'object_id=x',
         'device_id=x', 'device_id=1,2', 'virtual_machine_id=[1]', 'tag=nope', 'name=a%00b', 'q=a%00b',
+        'object_type=nonsense', 'object_type=dcim.nope', 'object_type=7', 'object_type=dcim.device.x',
+        'object_type__n=nope',
+        'name__regex=(', 'name__iregex=%5B',
     )
 
     def test_rest_answers_400_and_names_the_filter(self):
@@ -501,25 +537,14 @@ class NonsenseTestCase(Estate, TestCase):
         for path in ('register', 'asset-profiles'):
             for parameters in self.INVALID:
                 with self.subTest(path=path, parameters=parameters):
+                    filterset_class, model = FILTERSETS[path]
+                    self.assertFalse(filterset_class(query(parameters), model.objects.all()).qs.exists())
+            for parameters in ('classification=nope', 'device_id=x', 'object_type=nonsense', 'name__regex=('):
+                with self.subTest(path=path, parameters=parameters):
                     response = self.client.get(f'/plugins/ims/{path}/?{parameters}')
                     self.assertEqual((response.status_code, count_rows(response)), (200, 0))
             response = self.client.get(f'/plugins/ims/{path}/?classification=nope&export=table')
             self.assertEqual(len(response.content.decode().splitlines()), 1)
-
-    def test_an_unknown_type_matches_nothing(self):
-        """As on NetBox's own lists: `object_type` is not an error, but never everything."""
-        rest = RestClient(User.objects.create_superuser('root'))
-        self.client.force_login(User.objects.get(username='root'))
-        for path in ('register', 'asset-profiles', 'decisions', 'retired-cis'):
-            for value in ('nonsense', 'dcim.nope', 'dcim.interface', '7', 'dcim.device.x', ''):
-                with self.subTest(path=path, value=value):
-                    status, data = rest.get(f'{path}/', object_type=value)
-                    if value:
-                        self.assertEqual((status, data['count']), (200, 0))
-                        response = self.client.get(f'/plugins/ims/{path}/', {'object_type': value})
-                        self.assertEqual((response.status_code, count_rows(response)), (200, 0))
-                    else:
-                        self.assertEqual(status, 200)
 
     def test_bulk_views_with_a_filter_that_says_nothing(self):
         """"Select all matching" of an invalid filter selects nothing."""
@@ -544,11 +569,14 @@ class NonsenseTestCase(Estate, TestCase):
 class ContractTestCase(SimpleTestCase):
     """The filters the wire contract promises of `register/` and `asset-profiles/`."""
     PROMISED = (
-        'classification', 'classification__n', 'classification_id', 'classification_level__gte', 'classification_level__lte',
+        'classification', 'classification__n', 'classification_id', 'classification_level__gte',
+        'classification_level__lte',
         'effective_classification', 'effective_classification__n', 'under_classified', 'is_information_asset',
         'is_information_asset__n', 'handles_sensitive_data', 'handles_sensitive_data__n', 'processes_personal_data',
-        'processes_personal_data__n', 'site', 'site_id', 'tenant', 'tenant_id', 'role', 'role_id', 'status', 'asset_owner',
-        'asset_owner_id', 'review_overdue', 'rto_minutes__lte', 'effective_rto_minutes__lte', 'alignment', 'q', 'object_type',
+        'processes_personal_data__n', 'site', 'site_id', 'tenant', 'tenant_id', 'role', 'role_id', 'status',
+        'asset_owner',
+        'asset_owner_id', 'review_overdue', 'rto_minutes__lte', 'effective_rto_minutes__lte', 'alignment', 'q',
+        'object_type',
         'object_id', 'device_id', 'rack_id', 'virtual_machine_id', 'cluster_id', 'service_id', 'circuit_id',
         'information_asset_id', 'tag',
     )

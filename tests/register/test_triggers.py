@@ -17,13 +17,14 @@ from django.test.utils import CaptureQueriesContext
 from circuits.models import Circuit
 from dcim.models import Device, Rack, Site
 from ipam.models import FHRPGroup, Service
+from virtualization.models import Cluster, VirtualMachine
+
 from netbox_ims.ci_types import get_ci_types
 from netbox_ims.models import AssetProfile, InformationAsset, RegisterEntry, RetiredCI
 from netbox_ims.services.reconcile import find_drift, repair_register
 from netbox_ims.services.trigger_sql import expected_triggers
 from netbox_ims.services.triggers import drop_triggers, install_triggers, trigger_status
 from tests import factories as make
-from virtualization.models import Cluster, VirtualMachine
 
 from .checks import RegisterTestMixin, ci_types, execute, settle
 
@@ -48,7 +49,8 @@ def insert_profile(type_id, object_id, **values):
     }
     with connection.cursor() as cursor:
         cursor.execute(
-            f'INSERT INTO netbox_ims_assetprofile ({", ".join(columns)}) VALUES ({", ".join(["%s"] * len(columns))}) RETURNING id',
+            f'INSERT INTO netbox_ims_assetprofile ({", ".join(columns)}) '
+            f'VALUES ({", ".join(["%s"] * len(columns))}) RETURNING id',
             list(columns.values()),
         )
         return cursor.fetchone()[0]
@@ -707,7 +709,8 @@ class TriggerStatusTestCase(RegisterTestMixin, TestCase):
     def test_fires_on_less_than_it_should(self):
         execute('DROP TRIGGER ims_ci_dcim_device ON dcim_device')
         execute(
-            'CREATE TRIGGER ims_ci_dcim_device AFTER INSERT ON dcim_device FOR EACH ROW EXECUTE FUNCTION ims_ci_dcim_device()'
+            'CREATE TRIGGER ims_ci_dcim_device AFTER INSERT ON dcim_device '
+            'FOR EACH ROW EXECUTE FUNCTION ims_ci_dcim_device()'
         )
         self.assertEqual(trigger_status().outdated, (('dcim_device', 'ims_ci_dcim_device'),))
         self.assertMended()
@@ -831,7 +834,8 @@ class RepairTestCase(RegisterTestMixin, TestCase):
 
     def test_row_of_no_ci_type(self):
         execute(
-            'INSERT INTO netbox_ims_registerentry (object_type_id, object_id, name, effective_complete, alignment, as_of) '
+            'INSERT INTO netbox_ims_registerentry '
+            '(object_type_id, object_id, name, effective_complete, alignment, as_of) '
             "VALUES (%s, 5, 'x', false, 'undetermined', now())",
             [type_id(ContentType)],
         )

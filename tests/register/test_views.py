@@ -11,12 +11,13 @@ from django.test import TestCase
 from django.urls import reverse
 
 from core.models import ObjectType
+from users.models import ObjectPermission
+from utilities.testing import create_tags
+
 from netbox_ims.choices import InformationAssetStatusChoices
 from netbox_ims.models import AssetProfile, Classification, Decision, InformationAsset, RegisterEntry, RetiredCI
 from tests import factories as make
 from tests.base import CIVisibleMixin, IMSViewTestCases, count_rows
-from users.models import ObjectPermission
-from utilities.testing import create_tags
 
 
 class ClassificationViewTestCase(IMSViewTestCases.NamedViewTestCase):
