@@ -22,4 +22,4 @@ class AssetProfileIndex(SearchIndex):
     display_attrs = ('classification', 'asset_owner', 'description')
 
 
-search_indexes = (ClassificationIndex, InformationAssetIndex, AssetProfileIndex)
+indexes = (ClassificationIndex, InformationAssetIndex, AssetProfileIndex)

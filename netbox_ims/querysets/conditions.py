@@ -49,8 +49,18 @@ class OfTheCI(Expression):
 
 
 def asked_of_cis(model, constraints, tokens):
-    """A Q over rows about CIs of the model: those whose CI the constraints let through."""
-    return Q(OfTheCI(model.objects.filter(qs_filter_from_constraints(constraints, tokens), pk=OuterRef('object_id'))))
+    """A Q over rows about CIs of the model: those whose CI one of the constraints lets through."""
+    # Each by itself: what one joins then keeps no other from its index. Only with `empty`, which a row that is not
+    # there satisfies, it makes a difference to Django with what a constraint is joined.
+    if any(key.endswith('__empty') for constraint in constraints for key in constraint):
+        groups = [constraints]
+    else:
+        groups = [[constraint] for constraint in constraints]
+    condition = Q()
+    for group in groups:
+        met = qs_filter_from_constraints(group, tokens)
+        condition |= Q(OfTheCI(model.objects.filter(met, pk=OuterRef('object_id'))))
+    return condition
 
 
 def asked_of_rows(model, constraints, tokens):

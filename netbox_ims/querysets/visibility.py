@@ -5,25 +5,33 @@ The answer is always that of `Model.objects.restrict(user, 'view')` for each CI 
 speak only of columns the register has with the same meaning, they are translated and run on the register's own
 indexes; otherwise the CI's own table is asked. Both ways give the same rows (tests/register/test_visibility.py).
 """
+from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Exists, OuterRef, Q
+from django.db import models
+from django.db.models import Q
 
 from users.constants import CONSTRAINT_TOKEN_USER
-from utilities.permissions import get_permission_for_model, permission_is_exempt, qs_filter_from_constraints
+from utilities.permissions import get_permission_for_model, permission_is_exempt
 
 from ..ci_types import get_ci_types
+from .conditions import asked_of_cis, asked_of_rows
 
-__all__ = ('may_see_every_ci', 'translate_constraints', 'visible_cis')
+__all__ = ('is_superuser', 'may_see_every_ci', 'translate_constraints', 'visible_cis')
 
-# Lookups of a name that mean the same on the register's copy, whose collation and NULL handling may differ from the
-# CI's.
-NAME_LOOKUPS = {'exact', 'in', 'iexact', 'contains', 'icontains', 'startswith', 'istartswith', 'endswith', 'iendswith'}
+# Lookups of a name that mean the same on the register's copy, whatever its collation; the second lot only if the copy
+# has the collation of the original: ICU's upper case of 'ß' is 'SS', other collations leave it alone.
+NAME_LOOKUPS = {'exact', 'in', 'contains', 'startswith', 'endswith'}
+CASELESS_NAME_LOOKUPS = {'iexact', 'icontains', 'istartswith', 'iendswith'}
+
+
+def is_superuser(user):
+    return bool(user and user.is_active and user.is_superuser)
 
 
 def _permitted(user, model):
     """True if the user may view every object of the model, False if none, else the list of constraints."""
     permission = get_permission_for_model(model, 'view')
-    if (user and user.is_active and user.is_superuser) or permission_is_exempt(permission):
+    if is_superuser(user) or permission_is_exempt(permission):
         return True
     if user is None or not user.is_authenticated or permission not in user.get_all_permissions():
         return False
@@ -48,7 +56,18 @@ def _crosses_many(model, path):
     return False
 
 
-def _translate_key(ci_type, key, value):
+def _is_whole(ci_type, column, copy):
+    """Whether `copy`, a model with the register's columns, holds this text of a CI's own uncut."""
+    field, held = ci_type.model._meta.get_field(ci_type.own_field(column)), copy._meta.get_field(column)
+    return isinstance(field, models.CharField) and bool(field.max_length) and field.max_length <= held.max_length
+
+
+def _has_collation(ci_type, column, copy):
+    field, held = ci_type.model._meta.get_field(ci_type.own_field(column)), copy._meta.get_field(column)
+    return field.db_collation == held.db_collation
+
+
+def _translate_key(ci_type, key, value, copy):
     """The register's spelling of one constraint key, or None if it has no column of that meaning."""
     first, *rest = key.split('__')
     if first in ('id', 'pk'):
@@ -61,20 +80,27 @@ def _translate_key(ci_type, key, value):
                 return None
             return '__'.join([first.replace(own, column, 1), *rest])
     if (own := ci_type.own_field('status')) and first == own:
-        return '__'.join(['status', *rest])
-    if (own := ci_type.own_field('name')) and first == own:
+        same = _is_whole(ci_type, 'status', copy) and _has_collation(ci_type, 'status', copy)
+        return '__'.join(['status', *rest]) if same else None
+    if (own := ci_type.own_field('name')) and first == own and len(rest) <= 1 and _is_whole(ci_type, 'name', copy):
+        lookups = NAME_LOOKUPS | CASELESS_NAME_LOOKUPS if _has_collation(ci_type, 'name', copy) else NAME_LOOKUPS
         values = value if isinstance(value, list) else [value]
-        # The register stores a missing name as '', so a constraint that could match '' must ask the CI itself.
-        if len(rest) <= 1 and set(rest) <= NAME_LOOKUPS and all(isinstance(v, str) and v for v in values):
+        # A missing name is kept as '', so a constraint that could match '' must ask the CI itself.
+        if set(rest) <= lookups and all(isinstance(v, str) and v for v in values):
             return '__'.join(['name', *rest])
+    if ci_type.site == 'self' and copy._meta.model_name == 'registerentry':
+        # A site is its own site: whatever may be asked of it, as long as there is one to ask, goes through that column.
+        known = any(first in (field.name, field.attname) for field in ci_type.model._meta.concrete_fields)
+        return f'site__{key}' if known and not _crosses_many(ci_type.model, [first, *rest]) else None
     return None
 
 
-def translate_constraints(ci_type, constraints):
-    """The same constraints over register columns, or None if any key can't be said there."""
+def translate_constraints(ci_type, constraints, gone=False):
+    """The same constraints over columns of the register (or of retired CIs), or None if any key can't be said there."""
+    copy = apps.get_model('netbox_ims', 'RetiredCI' if gone else 'RegisterEntry')
     translated = []
     for constraint in constraints:
-        keys = {_translate_key(ci_type, key, value): value for key, value in constraint.items()}
+        keys = {_translate_key(ci_type, key, value, copy): value for key, value in constraint.items()}
         if None in keys or len(keys) < len(constraint):
             return None
         translated.append(keys)
@@ -82,35 +108,37 @@ def translate_constraints(ci_type, constraints):
 
 
 def may_see_every_ci(user):
-    """Whether nothing needs filtering: the user may view every object of every registered type."""
+    """Whether the user may view every object of every registered type."""
     return all(_permitted(user, ci_type.model) is True for ci_type in get_ci_types().values())
 
 
 def visible_cis(user, gone=False):
     """
     A Q over rows with the register's columns that keeps the CIs the user may view; an empty Q keeps nothing out.
+    Types that are no longer registered are for superusers only.
 
     With `gone`, the rows tell of CIs that no longer exist and are judged by where they were: constraints that can't
     be translated then match nothing, as there is no CI left to ask.
     """
-    whole_types, condition, closed = [], Q(), False
-    for ci_type in get_ci_types().values():
-        permitted = _permitted(user, ci_type.model)
-        if permitted is True:
-            whole_types.append(ci_type.content_type.pk)
-            continue
-        closed = True
-        if permitted is False:
-            continue
-        tokens = {CONSTRAINT_TOKEN_USER: user}
-        if (translated := translate_constraints(ci_type, permitted)) is not None:
-            rows = qs_filter_from_constraints(translated, tokens)
-        elif gone:
-            continue
-        else:
-            own = ci_type.model.objects.filter(qs_filter_from_constraints(permitted, tokens), pk=OuterRef('object_id'))
-            rows = Q(Exists(own))
-        condition |= Q(object_type=ci_type.content_type.pk) & rows
-    if not closed and not gone:
+    if is_superuser(user) and not gone:
         return Q()
-    return condition | Q(object_type__in=whole_types)
+    rows = apps.get_model('netbox_ims', 'RetiredCI' if gone else 'RegisterEntry')
+    tokens = {CONSTRAINT_TOKEN_USER: user}
+    whole_types, alike, to_be_asked = [], {}, []
+    for ci_type in get_ci_types().values():
+        permitted, type_id = _permitted(user, ci_type.model), ci_type.content_type.pk
+        if permitted is True:
+            whole_types.append(type_id)
+        elif permitted is False:
+            continue
+        elif (translated := translate_constraints(ci_type, permitted, gone)) is not None:
+            alike.setdefault(repr(translated), (translated, []))[1].append(type_id)
+        elif not gone:
+            to_be_asked.append((type_id, asked_of_cis(ci_type.model, permitted, tokens)))
+    # PostgreSQL goes through them in this order: first what is cheap, and what holds of several types alike only once.
+    condition = Q(object_type__in=whole_types)
+    for translated, types in alike.values():
+        condition |= Q(object_type__in=types) & asked_of_rows(rows, translated, tokens)
+    for type_id, asked in to_be_asked:
+        condition |= Q(object_type=type_id) & asked
+    return condition

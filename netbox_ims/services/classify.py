@@ -37,6 +37,10 @@ def classify(entries, values, user=None, reason=''):
     unknown = set(values) - set(ASSESSED_FIELDS)
     if unknown:
         raise ValueError(f'not assessed fields: {sorted(unknown)}')
+    # Cleared is what a field holds that nobody has filled in: NULL, or an empty text.
+    values = {
+        field: AssetProfile._meta.get_field(field).get_default() if value is None else value for field, value in values.items()
+    }
     using = router.db_for_write(AssetProfile)
     counts = Counter()
     with transaction.atomic(using=using):
@@ -52,7 +56,8 @@ def classify(entries, values, user=None, reason=''):
 
 
 def _classify_chunk(entries, values, user, reason, using):
-    profiles = AssetProfile.objects.using(using).select_for_update().prefetch_related('tags').in_bulk(
+    locked = AssetProfile.objects.using(using).select_for_update(of=('self',))
+    profiles = locked.select_related('object_type', 'classification', 'asset_owner').prefetch_related('tags').in_bulk(
         [entry.profile_id for entry in entries if entry.profile_id]
     )
     may_change = _changeable(profiles, user, using)
@@ -63,7 +68,7 @@ def _classify_chunk(entries, values, user, reason, using):
             profile = AssetProfile(object_type=entry.object_type, object_id=entry.object_id)
             profile._prefetched_objects_cache = {'tags': []}        # a new one has none: no query to find that out
             new.append(profile)
-        elif all(getattr(profile, field) == value for field, value in values.items()):
+        elif _is_so_already(profile, values):
             unchanged += 1
             continue
         elif profile.pk not in may_change:
@@ -79,9 +84,20 @@ def _classify_chunk(entries, values, user, reason, using):
     return Counter(created=len(new), changed=len(changed), unchanged=unchanged)
 
 
+def _is_so_already(profile, values):
+    for field, value in values.items():
+        always = field == 'is_information_asset' and profile.is_of_information_asset
+        if getattr(profile, field) != (True if always and value is None else value):
+            return False
+    return True
+
+
 def _assign(profile, values, entry):
     for field, value in values.items():
-        setattr(profile, field, AssetProfile._meta.get_field(field).get_default() if value is None else value)
+        setattr(profile, field, value)
+    # As AssetProfile.save() has it; a plain "no" is refused below.
+    if profile.is_of_information_asset and profile.is_information_asset is None:
+        profile.is_information_asset = True
     try:
         # What full_clean() would check, less one query per CI: the register entry says that the CI exists and has no
         # other profile, and the foreign keys come from objects.

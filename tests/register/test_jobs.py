@@ -10,6 +10,7 @@ from django_pg_utils.locks._lock import resolve_lock_id
 from core.choices import JobStatusChoices
 from core.models import Job
 from netbox.registry import registry
+
 from netbox_ims.jobs import KEEP_INTERVAL, LOCK, NAMED, KeepRegisterJob, RepairRegisterJob
 from netbox_ims.models import RegisterEntry
 from netbox_ims.services.reconcile import find_drift

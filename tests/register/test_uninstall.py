@@ -41,14 +41,15 @@ from extras.models import (
     TaggedItem,
     Webhook,
 )
+from tenancy.models import ContactAssignment, ContactRole
+from users.models import ObjectPermission, UserConfig
+
 from netbox_ims.jobs import KeepRegisterJob
 from netbox_ims.models import AssetProfile, Classification
 from netbox_ims.services.named_traces import clean_dashboard, clean_preferences, mentions
 from netbox_ims.services.triggers import drop_triggers, trigger_status
 from netbox_ims.services.uninstall import MAIN, Blocked, Plan, uninstall
-from tenancy.models import ContactAssignment, ContactRole
 from tests import factories
-from users.models import ObjectPermission, UserConfig
 
 
 def rows_that_say(text):
