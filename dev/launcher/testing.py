@@ -28,7 +28,9 @@ def with_defaults(args):
     pairs = zip(['', *args], args, strict=False)
     named = [a for before, a in pairs if not a.startswith('-') and before not in TAKES_VALUE
              and not (before == '--parallel' and (a.isdecimal() or a == 'auto'))]
-    if not any(a == o or a.startswith(o + '=') for a in args for o in NOT_PARALLEL) and (cores := count_cores()) > 1:
+    one_process = any(a == o or a.startswith(o + '=') for a in args for o in NOT_PARALLEL)
+    # NetBox records the query counts of lists in one process only.
+    if not one_process and not os.environ.get('UPDATE_QUERY_COUNTS') and (cores := count_cores()) > 1:
         args.append(f'--parallel={cores}')
     return args if named else ['tests', *args]      # in front: after a bare --parallel it would be taken for its value
 

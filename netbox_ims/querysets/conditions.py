@@ -1,11 +1,10 @@
 """
-How permissions are asked of rows that carry the register's columns, so that a million of them do not matter: on an
-index where the rows can answer, and of no more CIs than a page needs where they cannot.
+How permissions are asked of rows that carry the register's columns, so that a million of them do not matter: in a form
+that PostgreSQL can answer from an index.
 """
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import BooleanField, Exists, Expression, F, Func, OuterRef, Q, Subquery
-from django.db.models.lookups import Exact
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q
 
 from utilities.permissions import qs_filter_from_constraints
 
@@ -25,29 +24,6 @@ class IsAnyOf(Func):
     output_field = BooleanField()
 
 
-class OfTheCI(Expression):
-    """
-    Whether the CI a row is about is among `cis`, a queryset of its model restricted to that very CI by OuterRef.
-
-    While a page is being filled each row asks for itself, since few are looked at. Whoever wants all, or their number,
-    has PostgreSQL find the CIs once.
-    """
-
-    def __init__(self, cis):
-        super().__init__(output_field=BooleanField())
-        self.one_by_one = Exact(F('object_id'), Subquery(cis.order_by().values('pk')[:1]))
-        self.at_once = Exists(cis)
-
-    def get_source_expressions(self):
-        return [self.one_by_one, self.at_once]
-
-    def set_source_expressions(self, expressions):
-        self.one_by_one, self.at_once = expressions
-
-    def as_sql(self, compiler, connection):
-        return compiler.compile(self.one_by_one if compiler.query.is_sliced else self.at_once)
-
-
 def asked_of_cis(model, constraints, tokens):
     """A Q over rows about CIs of the model: those whose CI one of the constraints lets through."""
     # Each by itself: what one joins then keeps no other from its index. Only with `empty`, which a row that is not
@@ -59,7 +35,7 @@ def asked_of_cis(model, constraints, tokens):
     condition = Q()
     for group in groups:
         met = qs_filter_from_constraints(group, tokens)
-        condition |= Q(OfTheCI(model.objects.filter(met, pk=OuterRef('object_id'))))
+        condition |= Q(Exists(model.objects.filter(met, pk=OuterRef('object_id'))))
     return condition
 
 

@@ -39,7 +39,8 @@ def classify(entries, values, user=None, reason=''):
         raise ValueError(f'not assessed fields: {sorted(unknown)}')
     # Cleared is what a field holds that nobody has filled in: NULL, or an empty text.
     values = {
-        field: AssetProfile._meta.get_field(field).get_default() if value is None else value for field, value in values.items()
+        field: AssetProfile._meta.get_field(field).get_default() if value is None else value
+        for field, value in values.items()
     }
     using = router.db_for_write(AssetProfile)
     counts = Counter()

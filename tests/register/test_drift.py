@@ -34,8 +34,9 @@ from .test_triggers import insert_profile, type_id
 
 TYPES = (Device, Rack, Site, VirtualMachine, Cluster, Service, Circuit, InformationAsset)
 STATUSES = ('active', 'planned', 'offline')
-SEEDS = range(10)
-WRITES, BATCH = 300, 20     # a run's writes, and how many of them between two looks at the register
+SEEDS = range(8)
+NEVER = {'do_profile_twice'}        # is always refused
+WRITES, BATCH = 280, 20     # a run's writes, and how many of them between two looks at the register
 
 
 def seeds():
@@ -274,7 +275,8 @@ class Driver:
             self.some(Service).update(parent_object_type=type_id(type(parent)), parent_object_id=parent.pk)
 
     def do_lose_parent_by_sql(self):
-        self.update(Service, self.some(Service, most=1).values_list('pk', flat=True), {'parent_object_id': 8_000_000_000})
+        pks = self.some(Service, most=1).values_list('pk', flat=True)
+        self.update(Service, pks, {'parent_object_id': 8_000_000_000})
 
     def do_terminate(self):
         if (circuit := self.one(Circuit)) and not circuit.terminations.filter(term_side='A').exists():
@@ -400,6 +402,7 @@ class Driver:
 class DriftTestCase(RegisterTestMixin, TestCase):
 
     def test_no_write_leaves_a_difference(self):
+        tried = set()
         for seed in seeds():
             with self.subTest(seed=seed), transaction.atomic():
                 driver, checked = Driver(seed), 0
@@ -409,15 +412,10 @@ class DriftTestCase(RegisterTestMixin, TestCase):
                     checked = len(driver.trace)
                     self.assertRegisterIsRight(what)
                 self.assertLess(driver.refused / len(driver.trace), 0.25, f'seed {seed}: {driver.trace}')
+                tried.update(write for write in driver.trace if ' refused' not in write)
                 transaction.set_rollback(True)
-
-    def test_every_write_is_tried(self):
-        done = set()
-        for seed in SEEDS:
-            rnd = random.Random(seed)
-            names = [name for name in sorted(dir(Driver)) if name.startswith('do_')]
-            done.update(rnd.choice(names) for _ in range(WRITES))
-        self.assertEqual(done, {name for name in dir(Driver) if name.startswith('do_')})
+        if seeds() == SEEDS:
+            self.assertEqual(tried, {name for name in dir(Driver) if name.startswith('do_')} - NEVER)
 
     def test_a_trigger_that_is_missing_is_noticed(self):
         """So the writes above reach every trigger, and a look at the register tells."""
