@@ -1,4 +1,6 @@
-"""The house holds itself to docs/architecture.md: pure rules, arrows that point down, and everything a model must have."""
+"""
+The house holds itself to docs/architecture.md: pure rules, arrows that point down, and everything a model must have.
+"""
 import ast
 from importlib import import_module
 from pathlib import Path

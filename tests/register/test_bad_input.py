@@ -139,12 +139,17 @@ class WhichCITestCase(BadInputTestCase):
             'a.b.c', NUL,
             7, 4.5, True, None, [], ['dcim.device'], {}, {'app_label': 'dcim', 'model': 'device'}, 'x' * 5000,
         ):
-            self.assertRestRefuses('object_type', 'post', 'asset-profiles/', {'object_type': value, 'object_id': self.free.pk})
+            self.assertRestRefuses(
+                'object_type', 'post', 'asset-profiles/', {'object_type': value, 'object_id': self.free.pk}
+            )
         for value, format in zip(
-            ('dcim.nope', 'nonsense', 'dcim.interface', 'auth.user', '', '.', 'dcim.', 'a.b.c'), cycle(('csv', 'json', 'yaml')),
-            strict=False
+            ('dcim.nope', 'nonsense', 'dcim.interface', 'auth.user', '', '.', 'dcim.', 'a.b.c'),
+            cycle(('csv', 'json', 'yaml')),
+            strict=False,
         ):
-            self.assertImportRefuses('Record 1 object_type:', [{'object_type': value, 'object_id': self.free.pk}], [format])
+            self.assertImportRefuses(
+                'Record 1 object_type:', [{'object_type': value, 'object_id': self.free.pk}], [format]
+            )
         for value in (7, 4.5, True, None, ['dcim.device'], {'app_label': 'dcim'}):
             self.assertImportRefuses(
                 'Record 1 object_type:', [{'object_type': value, 'object_id': self.free.pk}], ('json', 'yaml')
@@ -163,13 +168,37 @@ class WhichCITestCase(BadInputTestCase):
 
     def test_id(self):
         missing = self.free.pk + 10**6
-        for value in (missing, 0, -1, 2**31, 2**63, HUGE, 'x', '', NUL, None, 1.5, [], [self.free.pk], {}, {'id': self.free.pk}):
-            self.assertRestRefuses('object_id', 'post', 'asset-profiles/', {'object_type': 'dcim.device', 'object_id': value})
+        for value in (
+            missing,
+            0,
+            -1,
+            2**31,
+            2**63,
+            HUGE,
+            'x',
+            '',
+            NUL,
+            None,
+            1.5,
+            [],
+            [self.free.pk],
+            {},
+            {'id': self.free.pk},
+        ):
+            self.assertRestRefuses(
+                'object_id', 'post', 'asset-profiles/', {'object_type': 'dcim.device', 'object_id': value}
+            )
             self.assertRestRefuses('object_id', 'patch', f'asset-profiles/{self.profile.pk}/', {'object_id': value})
-        for value, format in zip((missing, 0, -1, 2**31, 2**63, HUGE, 'x', 1.5), cycle(('csv', 'json', 'yaml')), strict=False):
-            self.assertImportRefuses('Record 1 object_id:', [{'object_type': 'dcim.device', 'object_id': value}], [format])
+        for value, format in zip(
+            (missing, 0, -1, 2**31, 2**63, HUGE, 'x', 1.5), cycle(('csv', 'json', 'yaml')), strict=False
+        ):
+            self.assertImportRefuses(
+                'Record 1 object_id:', [{'object_type': 'dcim.device', 'object_id': value}], [format]
+            )
         for value in ([self.free.pk], {'id': self.free.pk}, NUL):
-            self.assertImportRefuses('Record 1 object_id:', [{'object_type': 'dcim.device', 'object_id': value}], ('json',))
+            self.assertImportRefuses(
+                'Record 1 object_id:', [{'object_type': 'dcim.device', 'object_id': value}], ('json',)
+            )
         device = ContentType.objects.get_for_model(self.free).pk
         for value in ('', missing, '0', '-1', 2**63, HUGE, 'x', NUL):
             self.assertFormRefuses('object', reverse('plugins:netbox_ims:assetprofile_add'), {
@@ -180,7 +209,9 @@ class WhichCITestCase(BadInputTestCase):
         vm = make.make_vm(site=self.berlin)
         while not AssetProfile.objects.none() and vm.pk <= max(device.pk for device in self.twins):
             vm = make.make_vm(site=self.berlin)
-        self.assertRestRefuses('object_id', 'post', 'asset-profiles/', {'object_type': 'dcim.device', 'object_id': vm.pk})
+        self.assertRestRefuses(
+            'object_id', 'post', 'asset-profiles/', {'object_type': 'dcim.device', 'object_id': vm.pk}
+        )
 
 
 class NamedCITestCase(BadInputTestCase):
@@ -193,7 +224,12 @@ class NamedCITestCase(BadInputTestCase):
 
     def test_by_name_in_every_format(self):
         for format, ci in (('csv', self.free), ('json', self.other), ('yaml', self.twins[0])):
-            record = {'object_type': ci._meta.label_lower, 'object_name': ci.name, 'site': 'berlin', 'rto_minutes': '1d 6h'}
+            record = {
+                'object_type': ci._meta.label_lower,
+                'object_name': ci.name,
+                'site': 'berlin',
+                'rto_minutes': '1d 6h',
+            }
             response, errors = self.import_records([record], format)
             self.assertEqual((response.status_code, errors), (302, []))
             self.assertEqual(self.profile_of(ci).rto_minutes, 1800)
@@ -223,7 +259,9 @@ class NamedCITestCase(BadInputTestCase):
                 'Record 1 object_name: No such device found',
                 [{'object_type': 'dcim.device', 'object_name': name, 'site': site}]
             )
-        self.assertImportRefuses('Record 1 object_name:', [{'object_type': 'dcim.device', 'object_name': NUL}], ('json',))
+        self.assertImportRefuses(
+            'Record 1 object_name:', [{'object_type': 'dcim.device', 'object_name': NUL}], ('json',)
+        )
         self.assertImportRefuses(
             'Record 1 site:', [{'object_type': 'dcim.device', 'object_name': 'twin', 'site': NUL}], ('json', )
         )
@@ -243,8 +281,11 @@ class ValuesTestCase(BadInputTestCase):
 
     # field, values that JSON refuses, values that forms and imports refuse
     WRONG = (
-        ('rto_minutes', ('4h', '90', '', 4.5, 5.0, True, False, -1, 2**31, HUGE, [1], {}, {'minutes': 5}),
-         ('4x', '-1', '4.5', '1h 1h', 'h', '4 hours', str(2**31), str(HUGE), '٤')),
+        (
+            'rto_minutes',
+            ('4h', '90', '', 4.5, 5.0, True, False, -1, 2**31, HUGE, [1], {}, {'minutes': 5}),
+            ('4x', '-1', '4.5', '1h 1h', 'h', '4 hours', str(2**31), str(HUGE), '٤'),
+        ),
         ('rpo_minutes', ('15m', '0', -1, True, 0.5, 2**31), ('4x', '-1', '0.5', '1h1h', str(HUGE))),
         ('confidentiality', (0, 5, 'x', -1, 2.5, HUGE, [1], {}), ('0', '5', 'x', '-1', '2.5', str(HUGE))),
         ('integrity', (0, 5), ('0', '5')),
@@ -252,18 +293,25 @@ class ValuesTestCase(BadInputTestCase):
         ('is_information_asset', ('maybe', 7, [True], {}), ('maybe', '7', 'sometimes')),
         ('handles_sensitive_data', ('maybe', 7, 'nein'), ('maybe', '7', 'nein')),
         ('processes_personal_data', ('perhaps', 2), ('perhaps', '2')),
-        ('classification', (HUGE, -1, 0, 'secret', 'x', True, [1], {'slug': 'nope'}, {}, {'nonsense': 1}, {'level': 'x'}),
-         ('nope', '∞')),
-        ('asset_owner', (HUGE, 0, 'Ada', {'name': 'Nobody'}), ('Nobody', )),
-        ('last_reviewed', ('tomorrow', '2024-13-45', 5, True, [], FUTURE, NUL), ('tomorrow', '2024-13-45', '5', FUTURE)),
+        (
+            'classification',
+            (HUGE, -1, 0, 'secret', 'x', True, [1], {'slug': 'nope'}, {}, {'nonsense': 1}, {'level': 'x'}),
+            ('nope', '∞'),
+        ),
+        ('asset_owner', (HUGE, 0, 'Ada', {'name': 'Nobody'}), ('Nobody',)),
+        (
+            'last_reviewed',
+            ('tomorrow', '2024-13-45', 5, True, [], FUTURE, NUL),
+            ('tomorrow', '2024-13-45', '5', FUTURE),
+        ),
         ('review_due', ('x', '2024-02-30', '99999-01-01'), ('x', '2024-02-30', '99999-01-01')),
-        ('data_categories', ('x' * 201, NUL, [], {}, None), ('x' * 201, )),
-        ('description', ('x' * 201, NUL, [], None), ('x' * 201, )),
+        ('data_categories', ('x' * 201, NUL, [], {}, None), ('x' * 201,)),
+        ('description', ('x' * 201, NUL, [], None), ('x' * 201,)),
         ('override_justification', (NUL, [], None), ()),
         ('comments', (NUL, [], None), ()),
         ('classification_override', ('maybe', None, 7, []), ()),
-        ('tags', ('x', [HUGE], ['x'], [{'slug': 'nope'}], {}), ('nope', )),
-        ('owner', (HUGE, 'x', {'name': 'Nobody'}), ('Nobody', )),
+        ('tags', ('x', [HUGE], ['x'], [{'slug': 'nope'}], {}), ('nope',)),
+        ('owner', (HUGE, 'x', {'name': 'Nobody'}), ('Nobody',)),
     )
 
     def test_rest(self):
@@ -310,7 +358,9 @@ class ValuesTestCase(BadInputTestCase):
     def test_flags_in_forms(self):
         for flag in ('is_information_asset', 'handles_sensitive_data', 'processes_personal_data'):
             for text in ('maybe', '7', 'None of it'):
-                self.assertFormRefuses(flag, reverse('plugins:netbox_ims:assetprofile_add'), form_of(self.free, **{flag: text}))
+                self.assertFormRefuses(
+                    flag, reverse('plugins:netbox_ims:assetprofile_add'), form_of(self.free, **{flag: text})
+                )
                 self.assertFormRefuses(
                     flag, reverse('plugins:netbox_ims:assetprofile_edit', args=[self.profile.pk]), {flag: text}
                 )
@@ -356,7 +406,14 @@ class ValuesTestCase(BadInputTestCase):
         self.assertEqual((errors, AssetProfile.objects.latest('pk').rto_minutes), ([], 240))
 
     def test_flags_as_people_write_them(self):
-        for text, flag in (('true', True), ('false', False), ('', None), ('True', True), ('False', False), ('null', None)):
+        for text, flag in (
+            ('true', True),
+            ('false', False),
+            ('', None),
+            ('True', True),
+            ('False', False),
+            ('null', None),
+        ):
             for format in ('csv', 'json', 'yaml'):
                 with self.subTest(text=text, format=format):
                     device = make.make_device(site=self.berlin)
@@ -381,7 +438,9 @@ class ValuesTestCase(BadInputTestCase):
             {'last_reviewed': self.FUTURE}, {'_nullify': ['nonsense']},
         ):
             with self.assertNothingChanges(data=data):
-                self.assertIn(self.client.post(url, {'pk': self.profile.pk, '_apply': '1', **data}).status_code, (200, 302))
+                self.assertIn(
+                    self.client.post(url, {'pk': self.profile.pk, '_apply': '1', **data}).status_code, (200, 302)
+                )
 
 
 class RegisterBulkTestCase(BadInputTestCase):
@@ -399,7 +458,9 @@ class RegisterBulkTestCase(BadInputTestCase):
             )
         for field in ('classification', 'asset_owner'):
             for text in ('x', '0', HUGE, NUL):
-                self.assertFormRefuses(field, reverse('plugins:netbox_ims:registerentry_classify'), {'pk': entry, field: text})
+                self.assertFormRefuses(
+                    field, reverse('plugins:netbox_ims:registerentry_classify'), {'pk': entry, field: text}
+                )
 
     def test_nothing_to_change(self):
         entry = RegisterEntry.objects.of(self.free).get().pk
@@ -421,9 +482,27 @@ class RegisterBulkTestCase(BadInputTestCase):
         self.assertFormRefuses('__all__', url, {'pk': pks, '_apply': '1', 'last_reviewed': ValuesTestCase.FUTURE})
 
     def test_selections(self):
-        for name in ('registerentry_bulk_edit', 'registerentry_classify', 'assetprofile_bulk_edit', 'assetprofile_bulk_delete'):
+        for name in (
+            'registerentry_bulk_edit',
+            'registerentry_classify',
+            'assetprofile_bulk_edit',
+            'assetprofile_bulk_delete',
+        ):
             url = reverse(f'plugins:netbox_ims:{name}')
-            for pks in ([], [''], ['x'], ['-1'], ['0'], [HUGE], [2**63], [NUL], ['1.5'], ['²'], ['1,2'], ['x', HUGE, '٣']):
+            for pks in (
+                [],
+                [''],
+                ['x'],
+                ['-1'],
+                ['0'],
+                [HUGE],
+                [2**63],
+                [NUL],
+                ['1.5'],
+                ['²'],
+                ['1,2'],
+                ['x', HUGE, '٣'],
+            ):
                 with self.assertNothingChanges(url=url, pks=pks):
                     response = self.client.post(url, {
                         'pk': pks, '_apply': '1', '_confirm': '1', 'confirm': 'true', 'classification': self.unused.pk,
@@ -436,7 +515,9 @@ class RegisterBulkTestCase(BadInputTestCase):
             response = self.client.post(reverse('plugins:netbox_ims:registerentry_classify'), {
                 'pk': entry, 'classification': self.secret.pk, 'return_url': url,
             })
-            self.assertRedirects(response, reverse('plugins:netbox_ims:registerentry_list'), fetch_redirect_response=False)
+            self.assertRedirects(
+                response, reverse('plugins:netbox_ims:registerentry_list'), fetch_redirect_response=False
+            )
 
     def test_what_was_good_in_it_works(self):
         """The selections above fail for what is wrong with them, not anyway."""
@@ -500,7 +581,13 @@ class ImportTestCase(BadInputTestCase):
         self.assertEqual(errors, [])
         profile = AssetProfile.objects.get()
         self.assertEqual(
-            (profile.rpo_minutes, profile.rto_minutes, profile.classification, profile.is_information_asset, profile.object),
+            (
+                profile.rpo_minutes,
+                profile.rto_minutes,
+                profile.classification,
+                profile.is_information_asset,
+                profile.object,
+            ),
             (60, 5, self.secret, True, self.taken),
         )
 
@@ -524,7 +611,19 @@ class RestBodyTestCase(BadInputTestCase):
             for data in ('text', 5, True, None, ['text'], [5], [None], [[]], [[{}]]):
                 self.assertRestRefuses(None, 'post', path, data)
             for method in ('patch', 'put'):
-                for data in ('text', 5, None, {}, ['text'], [5], [{}], [{'id': None}], [{'id': 'x'}], [{'id': HUGE}], [{'id': []}]):
+                for data in (
+                    'text',
+                    5,
+                    None,
+                    {},
+                    ['text'],
+                    [5],
+                    [{}],
+                    [{'id': None}],
+                    [{'id': 'x'}],
+                    [{'id': HUGE}],
+                    [{'id': []}],
+                ):
                     self.assertRestRefuses(None, method, path, data)
             for data in ('text', 5, None, {}, ['text'], [{}], [{'id': 'x'}], [{'id': HUGE}], [{'id': NUL}]):
                 self.assertRestRefuses(None, 'delete', path, data)
@@ -583,7 +682,9 @@ class RestBodyTestCase(BadInputTestCase):
 
     def test_read_only_fields_are_left_alone(self):
         """As NetBox has it, what is not writable is ignored, not obeyed."""
-        status, data = self.rest.patch(f'asset-profiles/{self.profile.pk}/', {'object': {'name': 'x'}, 'id': 7, 'display': 'x'})
+        status, data = self.rest.patch(
+            f'asset-profiles/{self.profile.pk}/', {'object': {'name': 'x'}, 'id': 7, 'display': 'x'}
+        )
         self.assertEqual((status, data['id'], data['display']), (200, self.profile.pk, 'taken'))
 
     def test_ids_in_paths_and_pages(self):
@@ -682,13 +783,17 @@ class ClassificationInUseTestCase(BadInputTestCase):
 class ReviewDateTestCase(BadInputTestCase):
 
     def test_today_is_no_future(self):
-        status, data = self.rest.patch(f'asset-profiles/{self.profile.pk}/', {'last_reviewed': timezone.localdate().isoformat()})
+        status, data = self.rest.patch(
+            f'asset-profiles/{self.profile.pk}/', {'last_reviewed': timezone.localdate().isoformat()}
+        )
         self.assertEqual(status, 200, data)
 
     def test_an_interval_that_leads_beyond_the_calendar(self):
         self.secret.review_interval_days = 2_147_483_647
         self.secret.save()
-        self.assertRestRefuses('review_due', 'patch', f'asset-profiles/{self.profile.pk}/', {'last_reviewed': '2024-01-01'})
+        self.assertRestRefuses(
+            'review_due', 'patch', f'asset-profiles/{self.profile.pk}/', {'last_reviewed': '2024-01-01'}
+        )
         self.assertFormRefuses(
             'review_due', reverse('plugins:netbox_ims:assetprofile_edit', args=[self.profile.pk]),
             {'classification': self.secret.pk, 'last_reviewed': date(2024, 1, 1)},

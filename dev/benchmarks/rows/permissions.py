@@ -1,27 +1,42 @@
 """
-The register of somebody who may not see everything. Users come with their permissions loaded, as they do once a
-request's view has checked whether they may see the register at all.
+The register of somebody who may not see everything: what its list page asks of the database, with permissions loaded as
+they are once the view has checked whether the user may see the register at all; and the whole of it over REST.
 """
 from users.models import User
 
-from netbox_ims.models import RegisterEntry
+from netbox_ims.views import RegisterEntryListView
 
 from ..estate import MAKER_USER, SITE_USER, SUPERUSER
 from .base import row
 from .register import page
+from .web import get
+
+OF_SITES = 'user of 3 of 500 sites against superuser'
+OF_A_MAKER = 'user of devices of one maker (not a register column) against superuser'
+REST = '/api/plugins/ims/register/?limit=50'
 
 
 def page_of(username):
     user = User.objects.get(username=username)
     user.get_all_permissions()
-    return lambda: page(RegisterEntry.objects.restrict(user).order_by('name', 'pk'))
+    return lambda: page(RegisterEntryListView.queryset.restrict(user).order_by('name', 'pk'))
 
 
-@row('register page, user of 3 of 500 sites against superuser', 3)
-def user_of_sites(bench):
+@row(f'register page, {OF_SITES}', 3)
+def page_of_sites(bench):
     return page_of(SITE_USER), page_of(SUPERUSER)
 
 
-@row('register page, user of devices of one maker (not a register column) against superuser', 3)
-def user_of_a_maker(bench):
+@row(f'register page, {OF_A_MAKER}', 3)
+def page_of_a_maker(bench):
     return page_of(MAKER_USER), page_of(SUPERUSER)
+
+
+@row(f'REST register, {OF_SITES}', 3)
+def rest_of_sites(bench):
+    return get(REST, SITE_USER), get(REST, SUPERUSER)
+
+
+@row(f'REST register, {OF_A_MAKER}', 3)
+def rest_of_a_maker(bench):
+    return get(REST, MAKER_USER), get(REST, SUPERUSER)

@@ -13,19 +13,22 @@ DEVICES = 5             # few, so that both sides take turns often: the limits a
 
 
 @contextmanager
-def rolled_back():
+def rolled_back(*switched_off):
+    """
+    A transaction that leaves nothing behind, without these triggers. Its first save, with cold caches, is not
+    measured.
+    """
     with transaction.atomic():
+        with connection.cursor() as cursor:
+            for trigger in switched_off:
+                cursor.execute(f'ALTER TABLE {trigger.table} DISABLE TRIGGER {trigger.name}')
+        Device.objects.order_by('-pk').first().save()
         yield
         transaction.set_rollback(True)
 
 
-@contextmanager
 def without_triggers():
-    with rolled_back(), connection.cursor() as cursor:
-        for trigger in expected_triggers():
-            if trigger.table == Device._meta.db_table:
-                cursor.execute(f'ALTER TABLE {trigger.table} DISABLE TRIGGER {trigger.name}')
-        yield
+    return rolled_back(*(t for t in expected_triggers() if t.table == Device._meta.db_table))
 
 
 def some_devices():

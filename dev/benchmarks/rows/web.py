@@ -6,10 +6,10 @@ from users.models import User
 from ..estate import SUPERUSER
 
 
-def get(path):
-    """A request for the path by a superuser, to be sent again and again. Anything but a page is an error."""
+def get(path, username=SUPERUSER):
+    """A request of the user's for the path, to be sent again and again. Anything but a page is an error."""
     client = Client()
-    client.force_login(User.objects.get(username=SUPERUSER))
+    client.force_login(User.objects.get(username=username))
 
     def request():
         response = client.get(path)
