@@ -140,6 +140,8 @@ def _build(label, declaration):
         _fail(label, 'multi-table inheritance is not supported')
     if model._meta.abstract or not model._meta.managed:
         _fail(label, 'is not a table of its own')
+    if not hasattr(model._default_manager.none(), 'restrict'):
+        _fail(label, 'its manager knows no object permissions (RestrictedQuerySet), so nothing could be hidden')
     if not isinstance(model._meta.pk, models.AutoField) and not isinstance(model._meta.pk, models.BigAutoField):
         _fail(label, 'its primary key is not an integer')
     try:

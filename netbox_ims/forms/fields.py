@@ -3,9 +3,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from utilities.forms.widgets import BulkEditNullBooleanSelect
+
 from ..rules.durations import format_minutes, parse_minutes
 
-__all__ = ('MinutesField',)
+__all__ = ('BulkEditFlagSelect', 'FlagField', 'FlagSelect', 'MinutesField')
 
 
 class MinutesField(forms.CharField):
@@ -38,6 +40,50 @@ class MinutesField(forms.CharField):
 
     def prepare_value(self, value):
         return format_minutes(value) if isinstance(value, int) else value
+
+    def has_changed(self, initial, data):
+        try:
+            return self.to_python(initial) != self.to_python(data)
+        except ValidationError:
+            return True
+
+
+class FlagWidgetMixin:
+    """Hands on what was posted, where Django's widget would turn a word it does not know into None."""
+
+    def value_from_datadict(self, data, files, name):
+        return data.get(name)
+
+
+class FlagSelect(FlagWidgetMixin, forms.NullBooleanSelect):
+    pass
+
+
+class BulkEditFlagSelect(FlagWidgetMixin, BulkEditNullBooleanSelect):
+    """Here an empty choice means "leave it as it is". NetBox numbers the options."""
+    OPTIONS = {'1': '', '2': 'true', '3': 'false'}
+
+    def value_from_datadict(self, data, files, name):
+        value = super().value_from_datadict(data, files, name)
+        return self.OPTIONS.get(value, value)
+
+
+class FlagField(forms.NullBooleanField):
+    """Yes, no, or unknown (None). Any other word is refused: it must not pass for "nobody has said"."""
+    widget = FlagSelect
+    default_error_messages = {'invalid': _('“%(value)s” is not a flag. Write true, false, or nothing if unknown.')}
+    WORDS = {
+        **dict.fromkeys(('true', 'yes'), True), **dict.fromkeys(('false', 'no'), False),
+        **dict.fromkeys(('', 'null', 'none', 'unknown'), None),
+    }
+
+    def to_python(self, value):
+        if value is None or isinstance(value, bool):
+            return value
+        try:
+            return self.WORDS[str(value).strip().lower()]
+        except KeyError as e:
+            raise ValidationError(self.error_messages['invalid'], code='invalid', params={'value': value}) from e
 
     def has_changed(self, initial, data):
         try:

@@ -9,8 +9,9 @@ from netbox.context import current_request
 from utilities.forms.fields import CSVContentTypeField
 
 from ..ci_types import get_ci_types
+from .fields import FlagField
 
-__all__ = ('CIImportMixin', 'ci_content_types', 'tri_state_filter_field')
+__all__ = ('CIImportMixin', 'FlagsFormMixin', 'ci_content_types', 'tri_state_filter_field')
 
 FLAG_CHOICES = (('true', _('Yes')), ('false', _('No')), ('null', _('Unknown')))
 
@@ -28,12 +29,30 @@ def tri_state_filter_field(label):
     return forms.MultipleChoiceField(label=label, required=False, choices=FLAG_CHOICES)
 
 
+class FlagsFormMixin(forms.Form):
+    """The three flags of a profile, in its form and in imports."""
+    is_information_asset = FlagField(
+        label=_('Information asset'), required=False, help_text=_('The CI is or carries an information asset')
+    )
+    handles_sensitive_data = FlagField(label=_('Sensitive data'), required=False)
+    processes_personal_data = FlagField(label=_('Personal data'), required=False)
+
+
+class CITypeImportField(CSVContentTypeField):
+    """A CI type as `app.model`. JSON and YAML can bring anything; NetBox's field expects a text."""
+
+    def to_python(self, value):
+        if value is not None and not isinstance(value, str):
+            raise ValidationError(_('Write the object type as app.model, such as dcim.device.'))
+        return super().to_python(value)
+
+
 class CIImportMixin(forms.Form):
     """
     Names a CI in imported data: by `object_type` and `object_id`, or by `object_type` and `object_name`, with `site`
-    where the name alone is not unique. A CI the user may not see is not found.
+    where the name alone is not unique; whoever gives both must mean the same CI. One the user may not see is not found.
     """
-    object_type = CSVContentTypeField(
+    object_type = CITypeImportField(
         queryset=ContentType.objects.all(),
         label=_('Object type'),
         help_text=_('CI type as app.model, such as dcim.device'),
@@ -61,7 +80,7 @@ class CIImportMixin(forms.Form):
             if not self.instance.pk:
                 raise ValidationError({'object_id': _('Name the CI by object_id or object_name.')})
             return self.cleaned_data
-        field = 'object_id' if by_id else 'object_name'
+        field = 'object_name' if by_name else 'object_id'
         found = self._find(content_type, by_id, by_name)
         if not found:
             raise ValidationError(
@@ -78,9 +97,11 @@ class CIImportMixin(forms.Form):
         model = content_type.model_class()
         request = current_request.get()
         visible = model.objects.restrict(request.user, 'view') if request else model.objects.all()
-        if by_id:
+        if by_id and not by_name:
             return list(visible.filter(pk=by_id)[:1])
         entries = RegisterEntry.objects.filter(object_type=content_type, name=by_name)
+        if by_id:
+            entries = entries.filter(object_id=by_id)
         if site := self.cleaned_data.get('site'):
             entries = entries.filter(Q(site__slug=site) | Q(site__name=site))
         return list(visible.filter(pk__in=entries.values('object_id'))[:2])

@@ -1,4 +1,5 @@
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext_lazy as _
 
 from dcim.models import DeviceRole, Site
@@ -36,8 +37,8 @@ from utilities.forms.widgets import BulkEditNullBooleanSelect, DatePicker, DateT
 
 from ..choices import AlignmentChoices, DecisionActionChoices, InformationAssetStatusChoices
 from ..models import AssetProfile, Classification, Decision, InformationAsset, RegisterEntry, RetiredCI
-from .fields import MinutesField
-from .mixins import CIImportMixin, ci_content_types, tri_state_filter_field
+from .fields import BulkEditFlagSelect, FlagField, MinutesField
+from .mixins import CIImportMixin, FlagsFormMixin, ci_content_types, tri_state_filter_field
 
 __all__ = (
     'AssetProfileBulkEditForm',
@@ -179,7 +180,7 @@ class InformationAssetFilterForm(ContactModelFilterForm, PrimaryModelFilterSetFo
 # Asset profiles
 #
 
-class AssetProfileForm(GenericObjectFormMixin, PrimaryModelForm):
+class AssetProfileForm(FlagsFormMixin, GenericObjectFormMixin, PrimaryModelForm):
     object = GenericObjectChoiceField(
         label=_('CI'), content_type_queryset=ci_content_types(), selector=True, hx_target_id='ims-ci'
     )
@@ -222,20 +223,22 @@ class AssetProfileForm(GenericObjectFormMixin, PrimaryModelForm):
         if self.instance.pk:
             del self.fields['object']
 
+    def _update_errors(self, errors):
+        # What the model says of `object_type` and `object_id` is about one field here.
+        by_field = getattr(errors, 'error_dict', {})
+        here = 'object' if 'object' in self.fields else NON_FIELD_ERRORS
+        for name in {'object_type', 'object_id'} & by_field.keys():
+            by_field.setdefault(here, []).extend(by_field.pop(name))
+        super()._update_errors(errors)
+
 
 class AssetProfileBulkEditForm(PrimaryModelBulkEditForm):
     classification = DynamicModelChoiceField(
         queryset=Classification.objects.all(), label=_('Classification'), required=False
     )
-    is_information_asset = forms.NullBooleanField(
-        label=_('Information asset'), required=False, widget=BulkEditNullBooleanSelect
-    )
-    handles_sensitive_data = forms.NullBooleanField(
-        label=_('Sensitive data'), required=False, widget=BulkEditNullBooleanSelect
-    )
-    processes_personal_data = forms.NullBooleanField(
-        label=_('Personal data'), required=False, widget=BulkEditNullBooleanSelect
-    )
+    is_information_asset = FlagField(label=_('Information asset'), required=False, widget=BulkEditFlagSelect)
+    handles_sensitive_data = FlagField(label=_('Sensitive data'), required=False, widget=BulkEditFlagSelect)
+    processes_personal_data = FlagField(label=_('Personal data'), required=False, widget=BulkEditFlagSelect)
     data_categories = forms.CharField(label=_('Data categories'), required=False, max_length=200)
     confidentiality = forms.IntegerField(label=_('Confidentiality'), required=False, min_value=1, max_value=4)
     integrity = forms.IntegerField(label=_('Integrity'), required=False, min_value=1, max_value=4)
@@ -263,7 +266,7 @@ class AssetProfileBulkEditForm(PrimaryModelBulkEditForm):
     )
 
 
-class AssetProfileImportForm(CIImportMixin, PrimaryModelImportForm):
+class AssetProfileImportForm(CIImportMixin, FlagsFormMixin, PrimaryModelImportForm):
     classification = CSVModelChoiceField(
         label=_('Classification'), queryset=Classification.objects.all(), required=False, to_field_name='slug',
         help_text=_('Slug of a classification')

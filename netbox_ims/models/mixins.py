@@ -1,6 +1,8 @@
 """Model mixins that several domains share."""
 from django.utils import timezone
 
+from netbox.plugins import get_plugin_config
+
 from ..ci_types import resolve_ci_type, type_name
 from ..rules.reviews import review_state
 
@@ -26,4 +28,5 @@ class ReviewedMixin:
     @property
     def review_state(self):
         """As rules.reviews.review_state() has it, today."""
-        return review_state(self.review_due, timezone.localdate())
+        notice = get_plugin_config('netbox_ims', 'review_notice_days')
+        return review_state(self.review_due, timezone.localdate(), notice)

@@ -21,7 +21,7 @@ from utilities.fields import ColorField
 
 from ..choices import AlignmentChoices, InformationAssetStatusChoices
 from ..ci_types import get_ci_types, resolve_ci_type
-from ..querysets.register import AssetProfileQuerySet, RegisterEntryQuerySet
+from ..querysets.register import AssetProfileQuerySet, ClassificationQuerySet, RegisterEntryQuerySet
 from ..rules.reviews import next_review
 from .fields import LooseForeignKey, MinutesField
 from .mixins import AboutCIMixin, ReviewedMixin
@@ -66,6 +66,10 @@ class Classification(OrganizationalModel):
         help_text=_('A change to a CI of this classification needs a security review')
     )
 
+    objects = ClassificationQuerySet.as_manager()
+
+    docs_url = None     # the plugin's pages are not among NetBox's own
+
     clone_fields = ('handling', 'review_interval_days', 'requires_security_review', 'color')
 
     class Meta:
@@ -73,14 +77,16 @@ class Classification(OrganizationalModel):
         verbose_name = _('classification')
         verbose_name_plural = _('classifications')
 
+    def in_use_message(self, using=None):
+        """Why it can't be deleted, or None if it can. By slug, as NetBox shows such a message unescaped."""
+        count = AssetProfile.objects.using(using).filter(classification=self).count()
+        message = _('{slug} is in use by {count} asset profiles and cannot be deleted. Reclassify them first.')
+        return message.format(slug=self.slug, count=count) if count else None
+
     def delete(self, *args, **kwargs):
         # A ProtectedError would list every CI by name, also those the user may not see.
-        if count := AssetProfile.objects.using(kwargs.get('using')).filter(classification=self).count():
-            raise AbortRequest(
-                _('{name} is in use by {count} asset profiles and cannot be deleted. Reclassify them first.').format(
-                    name=self, count=count
-                )
-            )
+        if message := self.in_use_message(kwargs.get('using')):
+            raise AbortRequest(message)
         return super().delete(*args, **kwargs)
 
 
@@ -99,6 +105,8 @@ class InformationAsset(ContactsMixin, PrimaryModel):
         to='tenancy.Contact', on_delete=models.SET_NULL, related_name='+', blank=True, null=True,
         verbose_name=_('custodian'), help_text=_('Who looks after it day to day; the asset owner is on its profile')
     )
+
+    docs_url = None     # the plugin's pages are not among NetBox's own
 
     clone_fields = ('status', 'custodian')
 
@@ -169,6 +177,8 @@ class AssetProfile(AboutCIMixin, ReviewedMixin, ContactsMixin, PrimaryModel):
     override_justification = models.TextField(verbose_name=_('override justification'), blank=True)
 
     objects = AssetProfileQuerySet.as_manager()
+
+    docs_url = None     # the plugin's pages are not among NetBox's own
 
     clone_fields = (
         'classification', 'confidentiality', 'integrity', 'availability', 'is_information_asset',

@@ -1,7 +1,8 @@
 """Questions to the register and to asset profiles."""
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from utilities.querysets import RestrictedQuerySet
@@ -10,7 +11,7 @@ from ..ci_types import get_ci_types
 from ..constants import FLAGS
 from .visibility import is_superuser, may_see_every_ci, visible_cis
 
-__all__ = ('AssetProfileQuerySet', 'RegisterEntryQuerySet')
+__all__ = ('AssetProfileQuerySet', 'ClassificationQuerySet', 'RegisterEntryQuerySet')
 
 
 class RegisterEntryQuerySet(RestrictedQuerySet):
@@ -73,3 +74,13 @@ class AssetProfileQuerySet(RestrictedQuerySet):
             return queryset.filter(object_type__in=[ci_type.content_type.pk for ci_type in get_ci_types().values()])
         entries = apps.get_model('netbox_ims', 'RegisterEntry').objects.filter(visible_cis(user))
         return queryset.filter(pk__in=entries.filter(profile__isnull=False).values('profile_id'))
+
+
+class ClassificationQuerySet(RestrictedQuerySet):
+
+    def with_profile_count(self, user):
+        """Annotate `profile_count`: how many profiles carry the classification, of those the user may see."""
+        profiles = apps.get_model('netbox_ims', 'AssetProfile').objects.restrict(user, 'view')
+        of_class = profiles.filter(classification=OuterRef('pk')).order_by().values('classification')
+        count = of_class.annotate(count=Count('pk')).values('count')
+        return self.annotate(profile_count=Coalesce(Subquery(count), 0))

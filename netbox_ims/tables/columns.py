@@ -1,6 +1,6 @@
 """
-Columns that several domains share. Each shows a badge where a person reads it, and plain text in an export: unknown
-is the word "unknown" there too, never an empty cell that could be read as "no".
+Columns that several domains share. Each shows a badge where a person reads it, and plain text in an export: an unknown
+flag is the word "unknown" there too, never an empty cell that could be read as "no".
 """
 from django.urls import NoReverseMatch
 from django.utils.translation import gettext_lazy as _

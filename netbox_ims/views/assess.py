@@ -18,6 +18,7 @@ from .. import filtersets, tables
 from ..forms.assess import AssessForm
 from ..models import RegisterEntry
 from ..services.classify import classify
+from .base import posted_keys
 
 __all__ = ('RegisterAssessView', 'RegisterClassifyView')
 
@@ -48,7 +49,7 @@ class RegisterAssessView(GetReturnURLMixin, BaseMultiObjectView):
     def selected(self, request):
         if request.POST.get('_all'):
             return self.filterset(request.GET, self.queryset, request=request).qs
-        return self.queryset.filter(pk__in=[pk for pk in request.POST.getlist('pk') if pk.isdigit()])
+        return self.queryset.filter(pk__in=posted_keys(request))
 
     def get(self, request):
         return redirect(self.get_return_url(request))

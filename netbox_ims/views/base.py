@@ -1,4 +1,5 @@
 """View mixins and actions that several domains share."""
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from netbox.object_actions import ObjectAction
@@ -8,12 +9,46 @@ from utilities.forms import restrict_form_fields
 from ..forms.assess import ClassifyBarForm
 from ..services.triggers import trigger_status
 
-__all__ = ('AssessSelected', 'ClassifySelected', 'ObjectView', 'RegisterStateMixin', 'RestoreProfile')
+__all__ = (
+    'AssessSelected',
+    'ClassifySelected',
+    'ObjectView',
+    'PostedKeysMixin',
+    'RecordsMixin',
+    'RegisterStateMixin',
+    'RestoreProfile',
+    'posted_keys',
+)
 
 
 class ObjectView(generic.ObjectView):
     """A detail page declared as a layout of panels."""
     template_name = 'generic/object.html'
+
+
+def posted_keys(request):
+    """The primary keys among what was posted as `pk`; anything else selects nothing."""
+    return [pk for pk in request.POST.getlist('pk') if pk.isascii() and pk.isdigit()]
+
+
+class PostedKeysMixin:
+    """For NetBox's bulk views, which expect whatever is posted as `pk` to be one."""
+
+    def post(self, request, **kwargs):
+        request.POST = request.POST.copy()
+        request.POST.setlist('pk', posted_keys(request))
+        return super().post(request, **kwargs)
+
+
+class RecordsMixin:
+    """For NetBox's import view, which expects JSON and YAML to bring records, not lists of anything."""
+
+    def create_and_update_objects(self, form, request):
+        for number, record in enumerate(form.cleaned_data['data'], start=1):
+            if not isinstance(record, dict):
+                message = _('Record {number}: must be an object of fields and values.')
+                raise ValidationError(message.format(number=number))
+        return super().create_and_update_objects(form, request)
 
 
 class RegisterStateMixin:

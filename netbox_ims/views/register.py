@@ -1,6 +1,7 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import router, transaction
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +12,6 @@ from netbox.ui.panels import CommentsPanel, JSONPanel, ObjectsTablePanel
 from netbox.views import generic
 from netbox.views.generic.base import BaseMultiObjectView
 from utilities.forms import restrict_form_fields
-from utilities.query import count_related
 from utilities.views import register_model_view
 
 from .. import filtersets, forms, tables
@@ -20,7 +20,15 @@ from ..services.restore import restore_profile
 from ..ui import register as panels
 from ..ui.coverage import Coverage
 from .assess import *  # noqa: F403  (registers the register's bulk views)
-from .base import AssessSelected, ClassifySelected, ObjectView, RegisterStateMixin, RestoreProfile
+from .base import (
+    AssessSelected,
+    ClassifySelected,
+    ObjectView,
+    PostedKeysMixin,
+    RecordsMixin,
+    RegisterStateMixin,
+    RestoreProfile,
+)
 
 # Every decision about the CI that an object with `object_type` and `object_id` tells of
 DECISIONS = ObjectsTablePanel(
@@ -36,9 +44,16 @@ DECISIONS = ObjectsTablePanel(
 # Classifications
 #
 
+class ProfileCountMixin:
+    """Lists of classifications count the profiles the user may see."""
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_profile_count(request.user)
+
+
 @register_model_view(Classification, 'list', path='', detail=False)
-class ClassificationListView(generic.ObjectListView):
-    queryset = Classification.objects.annotate(profile_count=count_related(AssetProfile, 'classification'))
+class ClassificationListView(ProfileCountMixin, generic.ObjectListView):
+    queryset = Classification.objects.all()
     filterset = filtersets.ClassificationFilterSet
     filterset_form = forms.ClassificationFilterForm
     table = tables.ClassificationTable
@@ -71,30 +86,37 @@ class ClassificationEditView(generic.ObjectEditView):
 class ClassificationDeleteView(generic.ObjectDeleteView):
     queryset = Classification.objects.all()
 
+    def _handle_protected_objects(self, obj, protected_objects, request, exc):
+        # NetBox would list the profiles, and with them CIs the user may not see.
+        messages.error(request, obj.in_use_message())
+        if request.htmx:
+            return HttpResponse(headers={'HX-Redirect': obj.get_absolute_url()})
+        return redirect(obj.get_absolute_url())
+
 
 @register_model_view(Classification, 'bulk_import', path='import', detail=False)
-class ClassificationBulkImportView(generic.BulkImportView):
+class ClassificationBulkImportView(RecordsMixin, generic.BulkImportView):
     queryset = Classification.objects.all()
     model_form = forms.ClassificationImportForm
 
 
 @register_model_view(Classification, 'bulk_edit', path='edit', detail=False)
-class ClassificationBulkEditView(generic.BulkEditView):
-    queryset = Classification.objects.annotate(profile_count=count_related(AssetProfile, 'classification'))
+class ClassificationBulkEditView(ProfileCountMixin, PostedKeysMixin, generic.BulkEditView):
+    queryset = Classification.objects.all()
     filterset = filtersets.ClassificationFilterSet
     table = tables.ClassificationTable
     form = forms.ClassificationBulkEditForm
 
 
 @register_model_view(Classification, 'bulk_rename', path='rename', detail=False)
-class ClassificationBulkRenameView(generic.BulkRenameView):
+class ClassificationBulkRenameView(PostedKeysMixin, generic.BulkRenameView):
     queryset = Classification.objects.all()
     filterset = filtersets.ClassificationFilterSet
 
 
 @register_model_view(Classification, 'bulk_delete', path='delete', detail=False)
-class ClassificationBulkDeleteView(generic.BulkDeleteView):
-    queryset = Classification.objects.annotate(profile_count=count_related(AssetProfile, 'classification'))
+class ClassificationBulkDeleteView(ProfileCountMixin, PostedKeysMixin, generic.BulkDeleteView):
+    queryset = Classification.objects.all()
     filterset = filtersets.ClassificationFilterSet
     table = tables.ClassificationTable
 
@@ -133,13 +155,13 @@ class InformationAssetDeleteView(generic.ObjectDeleteView):
 
 
 @register_model_view(InformationAsset, 'bulk_import', path='import', detail=False)
-class InformationAssetBulkImportView(generic.BulkImportView):
+class InformationAssetBulkImportView(RecordsMixin, generic.BulkImportView):
     queryset = InformationAsset.objects.all()
     model_form = forms.InformationAssetImportForm
 
 
 @register_model_view(InformationAsset, 'bulk_edit', path='edit', detail=False)
-class InformationAssetBulkEditView(generic.BulkEditView):
+class InformationAssetBulkEditView(PostedKeysMixin, generic.BulkEditView):
     queryset = InformationAsset.objects.all()
     filterset = filtersets.InformationAssetFilterSet
     table = tables.InformationAssetTable
@@ -147,13 +169,13 @@ class InformationAssetBulkEditView(generic.BulkEditView):
 
 
 @register_model_view(InformationAsset, 'bulk_rename', path='rename', detail=False)
-class InformationAssetBulkRenameView(generic.BulkRenameView):
+class InformationAssetBulkRenameView(PostedKeysMixin, generic.BulkRenameView):
     queryset = InformationAsset.objects.all()
     filterset = filtersets.InformationAssetFilterSet
 
 
 @register_model_view(InformationAsset, 'bulk_delete', path='delete', detail=False)
-class InformationAssetBulkDeleteView(generic.BulkDeleteView):
+class InformationAssetBulkDeleteView(PostedKeysMixin, generic.BulkDeleteView):
     queryset = InformationAsset.objects.all()
     filterset = filtersets.InformationAssetFilterSet
     table = tables.InformationAssetTable
@@ -199,13 +221,13 @@ class AssetProfileDeleteView(generic.ObjectDeleteView):
 
 
 @register_model_view(AssetProfile, 'bulk_import', path='import', detail=False)
-class AssetProfileBulkImportView(generic.BulkImportView):
+class AssetProfileBulkImportView(RecordsMixin, generic.BulkImportView):
     queryset = AssetProfile.objects.all()
     model_form = forms.AssetProfileImportForm
 
 
 @register_model_view(AssetProfile, 'bulk_edit', path='edit', detail=False)
-class AssetProfileBulkEditView(generic.BulkEditView):
+class AssetProfileBulkEditView(PostedKeysMixin, generic.BulkEditView):
     queryset = PROFILES
     filterset = filtersets.AssetProfileFilterSet
     table = tables.AssetProfileTable
@@ -213,7 +235,7 @@ class AssetProfileBulkEditView(generic.BulkEditView):
 
 
 @register_model_view(AssetProfile, 'bulk_delete', path='delete', detail=False)
-class AssetProfileBulkDeleteView(generic.BulkDeleteView):
+class AssetProfileBulkDeleteView(PostedKeysMixin, generic.BulkDeleteView):
     queryset = PROFILES
     filterset = filtersets.AssetProfileFilterSet
     table = tables.AssetProfileTable

@@ -1,4 +1,5 @@
 """Saving devices, which the register's triggers watch, with and without them; nothing is kept."""
+import itertools
 from contextlib import contextmanager
 
 from django.db import connection, transaction
@@ -48,11 +49,11 @@ def untouched(bench):
 
 @row(f'renaming {DEVICES} devices, with triggers against without', 1.5, seconds=20)
 def renamed(bench):
-    devices = some_devices()
+    devices, number = some_devices(), itertools.count()
 
     def save():
         for device in devices:
-            device.name = f'{device.name[:50]}x'
+            device.name = f'renamed {next(number)}'
             device.save()
 
     return Side(save, rolled_back), Side(save, without_triggers)

@@ -6,7 +6,7 @@ from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from dcim.api.serializers import DeviceRoleSerializer, SiteSerializer
-from netbox.api.fields import ChoiceField, ContentTypeField, RelatedObjectCountField
+from netbox.api.fields import ChoiceField, ContentTypeField
 from netbox.api.serializers import BaseModelSerializer, OrganizationalModelSerializer, PrimaryModelSerializer
 from tenancy.api.serializers import ContactSerializer, TenantSerializer
 from users.api.serializers import UserSerializer
@@ -28,7 +28,8 @@ __all__ = (
 
 
 class ClassificationSerializer(OrganizationalModelSerializer):
-    profile_count = RelatedObjectCountField('profiles')
+    # Of those the user may see, so annotated by the viewset; an event's payload, made for nobody, goes without.
+    profile_count = serializers.IntegerField(read_only=True)
 
     class Meta:
         model = Classification
@@ -76,8 +77,8 @@ class AssetProfileSerializer(PrimaryModelSerializer):
     def validate(self, data):
         if not self.nested and {'object_type', 'object_id'} & data.keys():
             request = self.context.get('request')
-            content_type = data.get('object_type') or self.instance.object_type
-            object_id = data.get('object_id') or self.instance.object_id
+            content_type = data['object_type'] if 'object_type' in data else self.instance.object_type
+            object_id = data['object_id'] if 'object_id' in data else self.instance.object_id
             try:
                 refuse_invisible_ci(request.user if request else None, content_type, object_id)
             except DjangoValidationError as e:

@@ -30,6 +30,9 @@ class ClassificationViewSet(NetBoxModelViewSet):
     serializer_class = serializers.ClassificationSerializer
     filterset_class = filtersets.ClassificationFilterSet
 
+    def get_queryset(self):
+        return super().get_queryset().with_profile_count(self.request.user)
+
 
 class InformationAssetViewSet(NetBoxModelViewSet):
     queryset = InformationAsset.objects.all()
