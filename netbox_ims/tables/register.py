@@ -34,7 +34,8 @@ class ClassificationTable(OrganizationalModelTable):
     requires_security_review = columns.BooleanColumn(verbose_name=_('Security review'))
     handling = columns.MarkdownColumn(verbose_name=_('Handling rules'))
     profile_count = columns.LinkedCountColumn(
-        viewname='plugins:netbox_ims:registerentry_list', orderable=False, url_params={'classification_id': 'pk'}, verbose_name=_('CIs')
+        viewname='plugins:netbox_ims:registerentry_list', url_params={'classification_id': 'pk'},
+        orderable=False, verbose_name=_('CIs')
     )
     tags = columns.TagColumn(url_name='plugins:netbox_ims:classification_list')
 
