@@ -258,7 +258,9 @@ class QueryCountMixin:
             function()
         with CaptureQueriesContext(connection) as context:
             function()
-        return [normalised(query['sql']) for query in context.captured_queries]
+        queries = [normalised(query['sql']) for query in context.captured_queries]
+        # NetBox notes the use of a token at most once a minute: whether it does is a matter of time, not of rows.
+        return [sql for sql in queries if not sql.startswith('UPDATE "users_token"')]
 
     def assertSameQueries(self, few, many, msg=None):
         """Two runs over different numbers of rows cost the same number of queries; says which ones are too many."""
