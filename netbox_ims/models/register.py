@@ -286,6 +286,7 @@ class RegisterEntry(AboutCIMixin, ReviewedMixin, ExportTemplatesMixin, BaseModel
     rpo_minutes = MinutesField(verbose_name=_('RPO'))
     asset_owner = LooseForeignKey(to='tenancy.Contact', null=True, verbose_name=_('asset owner'))
     review_due = models.DateField(verbose_name=_('review due'), null=True)
+    classification_override = models.BooleanField(verbose_name=_('classification override'), default=False)
 
     # Derived
     effective_classification = LooseForeignKey(
@@ -322,6 +323,13 @@ class RegisterEntry(AboutCIMixin, ReviewedMixin, ExportTemplatesMixin, BaseModel
         indexes = (
             models.Index(fields=('name', 'id'), name='ims_register_name'),
             models.Index(fields=('classification', 'name', 'id'), name='ims_register_class'),
+            models.Index(fields=('effective_classification', 'name', 'id'), name='ims_register_effective'),
+            models.Index(
+                fields=('name', 'id'), condition=models.Q(under_classified=True), name='ims_register_under'
+            ),
+            models.Index(
+                fields=('name', 'id'), condition=models.Q(alignment='breached'), name='ims_register_breached'
+            ),
             models.Index(fields=('site', 'name', 'id'), name='ims_register_site'),
             models.Index(fields=('tenant', 'name', 'id'), name='ims_register_tenant'),
             GinIndex(OpClass(Upper('name'), 'gin_trgm_ops'), name='ims_register_name_trgm'),

@@ -1,0 +1,137 @@
+"""
+What depends on what, and what is yet to be worked out from it.
+
+A Dependency is an edge of the graph that a person typed in; the edges that NetBox already knows are derived
+(edges.py). What CIs inherit along both kinds stands in their register entries (services/derive.py).
+"""
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from netbox.models import PrimaryModel
+
+from ..ci_types import get_ci_types, resolve_ci_type
+from ..querysets.dependencies import DependencyQuerySet
+
+__all__ = ('Dependency', 'StaleMark')
+
+ENDS = ('dependent', 'provider')
+
+
+class Dependency(PrimaryModel):
+    """
+    One CI needs another: the `dependent` is not there without the `provider` (ISO/IEC 20000-1 8.2.6: relationships
+    between configuration items).
+
+    It always carries recovery time. Classification, flags and recovery point it carries only where the provider
+    `holds_data` of the dependent: a disk array does, a time server does not. Of providers that a dependent names in one
+    `redundancy_group`, any one suffices.
+    """
+    dependent_object_type = models.ForeignKey(
+        to='contenttypes.ContentType', on_delete=models.PROTECT, related_name='+', verbose_name=_('dependent type')
+    )
+    dependent_object_id = models.PositiveBigIntegerField(verbose_name=_('dependent ID'))
+    dependent = GenericForeignKey(ct_field='dependent_object_type', fk_field='dependent_object_id')
+    provider_object_type = models.ForeignKey(
+        to='contenttypes.ContentType', on_delete=models.PROTECT, related_name='+', verbose_name=_('provider type')
+    )
+    provider_object_id = models.PositiveBigIntegerField(verbose_name=_('provider ID'))
+    provider = GenericForeignKey(ct_field='provider_object_type', fk_field='provider_object_id')
+    holds_data = models.BooleanField(
+        verbose_name=_('holds data'), default=False,
+        help_text=_('The provider holds information of the dependent, and so is as sensitive as that')
+    )
+    redundancy_group = models.CharField(
+        verbose_name=_('redundancy group'), max_length=50, blank=True,
+        help_text=_('Providers of one dependent in the same group stand in for each other: any one suffices')
+    )
+
+    objects = DependencyQuerySet.as_manager()
+
+    docs_url = None     # the plugin's pages are not among NetBox's own
+
+    clone_fields = (
+        'dependent_object_type', 'dependent_object_id', 'provider_object_type', 'holds_data', 'redundancy_group',
+    )
+
+    class Meta:
+        ordering = ('pk',)
+        constraints = (
+            models.UniqueConstraint(
+                fields=(
+                    'dependent_object_type', 'dependent_object_id', 'provider_object_type', 'provider_object_id'
+                ),
+                name='%(app_label)s_%(class)s_ends',
+                violation_error_message=_('This dependency is recorded already.'),
+            ),
+            models.CheckConstraint(
+                condition=~Q(
+                    dependent_object_type=F('provider_object_type'), dependent_object_id=F('provider_object_id')
+                ),
+                name='%(app_label)s_%(class)s_not_itself',
+                violation_error_message=_('A CI cannot depend on itself.'),
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=('provider_object_type', 'provider_object_id', 'dependent_object_type', 'dependent_object_id'),
+                name='ims_dependency_provider',
+            ),
+        )
+        verbose_name = _('dependency')
+        verbose_name_plural = _('dependencies')
+
+    def __str__(self):
+        return f'{self.dependent or _("Deleted CI")} → {self.provider or _("Deleted CI")}'
+
+    def get_absolute_url(self):
+        return reverse('plugins:netbox_ims:dependency', args=[self.pk])
+
+    def clean(self):
+        for end in ENDS:
+            content_type = getattr(self, f'{end}_object_type', None)
+            if content_type and resolve_ci_type(content_type) is None:
+                raise ValidationError({
+                    f'{end}_object_type': _('{type} is not a registered CI type. Registered: {known}.').format(
+                        type=f'{content_type.app_label}.{content_type.model}', known=', '.join(get_ci_types())
+                    )
+                })
+        super().clean()
+
+        dependent = (self.dependent_object_type_id, self.dependent_object_id)
+        if None in dependent:
+            return
+        if dependent == (self.provider_object_type_id, self.provider_object_id):
+            raise ValidationError({'provider_object_id': _('A CI cannot depend on itself.')})
+        same = Dependency.objects.filter(**{
+            f'{end}_object_{part}': getattr(self, f'{end}_object_{part}') for end in ENDS for part in ('type', 'id')
+        })
+        if self.provider_object_id and same.exclude(pk=self.pk).exists():
+            raise ValidationError({'provider_object_id': _('This dependency is recorded already.')})
+
+
+class StaleMark(models.Model):
+    """
+    A CI whose derived values, and those of what it depends on, may no longer be right; with no CI, all of them.
+
+    Triggers leave one in the transaction of whatever changed a CI, a profile or an edge, and whoever works the values
+    out anew takes it away (services/derive.py). There may be several about one CI: marking never waits for anybody.
+    """
+    _netbox_private = True
+
+    object_type = models.ForeignKey(
+        to='contenttypes.ContentType', on_delete=models.DO_NOTHING, related_name='+', db_constraint=False,
+        db_index=False, null=True,
+    )
+    object_id = models.PositiveBigIntegerField(null=True)
+    time = models.DateTimeField()
+
+    class Meta:
+        ordering = ('pk',)
+        default_permissions = ()
+
+    def __str__(self):
+        return f'{self.object_type_id}/{self.object_id}' if self.object_type_id else '*'
