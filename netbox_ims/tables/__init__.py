@@ -1,1 +1,2 @@
+from .graph import *
 from .register import *
