@@ -42,5 +42,10 @@ class AssetProfileIndex(SearchIndex):
 
 
 indexes = (
-    ClassificationIndex, InformationAssetIndex, AssetProfileIndex, BusinessFunctionIndex, ITServiceIndex, DependencyIndex,
+    ClassificationIndex,
+    InformationAssetIndex,
+    AssetProfileIndex,
+    BusinessFunctionIndex,
+    ITServiceIndex,
+    DependencyIndex,
 )

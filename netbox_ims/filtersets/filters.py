@@ -1,5 +1,6 @@
 """Filters and filterset mixins that several domains share."""
 import django_filters
+from django import forms
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
@@ -56,6 +57,19 @@ def content_type_of(label):
     return ContentType.objects.get_by_natural_key(app_label, model)
 
 
+class YesNoField(forms.NullBooleanField):
+    """Yes or no. Django's own takes any other word for "not asked"."""
+    widget = forms.TextInput
+    default_error_messages = {'invalid': _('“%(value)s” is neither true nor false.')}
+    WORDS = {'': None, 'true': True, 'false': False}
+
+    def to_python(self, value):
+        try:
+            return self.WORDS[str('' if value is None else value).lower()]
+        except KeyError as e:
+            raise ValidationError(self.error_messages['invalid'], code='invalid', params={'value': value}) from e
+
+
 class StrictFilterSetMixin:
     """
     A value that can't be understood matches nothing, instead of being left out.
@@ -72,6 +86,8 @@ class StrictFilterSetMixin:
                 each.null_value = None
             if each.lookup_expr in ('regex', 'iregex'):
                 each.extra['validators'] = [validate_pattern]
+            if isinstance(each, django_filters.BooleanFilter):
+                each.field_class = YesNoField
 
     @staticmethod
     def _get_filter_lookup_dict(existing_filter):

@@ -22,15 +22,17 @@ __all__ = ('DependencyBulkEditForm', 'DependencyFilterForm', 'DependencyForm', '
 
 class DependencyForm(AbsentFieldErrorsMixin, GenericObjectFormMixin, PrimaryModelForm):
     dependent = GenericObjectChoiceField(
-        label=_('CI'), content_type_queryset=ci_content_types(), selector=True, hx_target_id='ims-dependent'
+        label=_('CI'), content_type_queryset=ci_content_types(), selector=True, hx_target_id='ims-dependent',
+        help_text=_('Is not there without the other')
     )
     provider = GenericObjectChoiceField(
-        label=_('CI'), content_type_queryset=ci_content_types(), selector=True, hx_target_id='ims-provider'
+        label=_('CI'), content_type_queryset=ci_content_types(), selector=True, hx_target_id='ims-provider',
+        help_text=_('Is what the dependent needs')
     )
 
     fieldsets = (
-        FieldSet('dependent', name=_('Dependent: Needs the Other'), html_id='ims-dependent'),
-        FieldSet('provider', name=_('Provider: Is Needed'), html_id='ims-provider'),
+        FieldSet('dependent', name=_('Dependent'), html_id='ims-dependent'),
+        FieldSet('provider', name=_('Provider'), html_id='ims-provider'),
         FieldSet('holds_data', 'redundancy_group', 'description', 'tags', name=_('Dependency')),
     )
 

@@ -124,15 +124,18 @@ class Dependency(PrimaryModel):
                 })
         super().clean()
 
-        dependent = (self.dependent_object_type_id, self.dependent_object_id)
-        if None in dependent:
+        dependent, provider = (
+            (getattr(self, f'{end}_object_type_id'), getattr(self, f'{end}_object_id')) for end in ENDS
+        )
+        if None in (*dependent, *provider):
             return
-        if dependent == (self.provider_object_type_id, self.provider_object_id):
+        if dependent == provider:
             raise ValidationError({'provider_object_id': _('A CI cannot depend on itself.')})
-        same = Dependency.objects.filter(**{
-            f'{end}_object_{part}': getattr(self, f'{end}_object_{part}') for end in ENDS for part in ('type', 'id')
-        })
-        if self.provider_object_id and same.exclude(pk=self.pk).exists():
+        same = Dependency.objects.filter(
+            dependent_object_type=dependent[0], dependent_object_id=dependent[1],
+            provider_object_type=provider[0], provider_object_id=provider[1],
+        )
+        if same.exclude(pk=self.pk).exists():
             raise ValidationError({'provider_object_id': _('This dependency is recorded already.')})
 
     def to_objectchange(self, action):

@@ -15,6 +15,7 @@ from ..rules.durations import format_minutes
 __all__ = (
     'CINameColumn',
     'CITypeColumn',
+    'CarriesColumn',
     'ClassificationColumn',
     'FlagColumn',
     'FlagsColumn',
@@ -95,6 +96,14 @@ class ReviewColumn(BadgeColumn):
 
     def value(self, value, **kwargs):
         return value.isoformat() if value else ''
+
+
+class CarriesColumn(BadgeColumn):
+    """What a dependency carries from the dependent to the provider: no verdict, so neither green nor red."""
+    template = 'netbox_ims/columns/carries.html'
+
+    def value(self, value, **kwargs):
+        return 'data and time' if value else 'time'
 
 
 def named_ci(record, value):

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from netbox.tables import PrimaryModelTable, columns
 
 from ..models import Dependency
-from .columns import CINameColumn, CITypeColumn
+from .columns import CarriesColumn, CINameColumn, CITypeColumn
 
 __all__ = ('DependencyTable',)
 
@@ -19,7 +19,7 @@ class DependencyTable(PrimaryModelTable):
         accessor='provider_ci', order_by=('provider_object_type',), verbose_name=_('Provider type')
     )
     provider = CINameColumn(accessor='provider_ci', order_by=('provider_name', 'pk'), verbose_name=_('Provider'))
-    holds_data = columns.BooleanColumn(verbose_name=_('Holds data'))
+    holds_data = CarriesColumn(verbose_name=_('Carries'))
     redundancy_group = tables.Column(verbose_name=_('Redundancy group'))
     tags = columns.TagColumn(url_name='plugins:netbox_ims:dependency_list')
 

@@ -7,7 +7,8 @@ from netbox.ui import attrs
 from ..tables.columns import ci_url
 
 __all__ = (
-    'CIAttr', 'CITypeAttr', 'ClassificationAttr', 'FlagAttr', 'MadeChoiceAttr', 'MinutesAttr', 'OwnerAttr', 'ReviewAttr',
+    'CIAttr', 'CITypeAttr', 'CarriesAttr', 'ClassificationAttr', 'FlagAttr', 'MadeChoiceAttr', 'MinutesAttr',
+    'OwnerAttr', 'ReviewAttr',
 )
 
 
@@ -36,6 +37,10 @@ class OwnerAttr(BadgeAttr):
 
 class ReviewAttr(BadgeAttr):
     template_name = 'netbox_ims/columns/review.html'
+
+
+class CarriesAttr(BadgeAttr):
+    template_name = 'netbox_ims/columns/carries.html'
 
 
 class MadeChoiceAttr(attrs.ChoiceAttr):

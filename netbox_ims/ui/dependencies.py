@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from netbox.ui import actions, attrs, panels
 
-from .attrs import CIAttr, CITypeAttr
+from .attrs import CarriesAttr, CIAttr, CITypeAttr
 
 __all__ = ('DependencyPanel', 'dependencies_panel')
 
@@ -15,7 +15,7 @@ class DependencyPanel(panels.ObjectAttributesPanel):
     dependent_type = CITypeAttr('dependent_ci', label=_('Dependent type'))
     provider = CIAttr('provider_ci', label=_('Provider'))
     provider_type = CITypeAttr('provider_ci', label=_('Provider type'))
-    holds_data = attrs.BooleanAttr('holds_data', label=_('Holds data'))
+    holds_data = CarriesAttr('holds_data', label=_('Carries'))
     redundancy_group = attrs.TextAttr('redundancy_group', label=_('Redundancy group'))
     description = attrs.TextAttr('description')
 

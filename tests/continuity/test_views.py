@@ -1,4 +1,4 @@
-"""The pages of business functions, IT services and dependencies, by NetBox's generic tests and by what is particular."""
+"""Pages of business functions, IT services and dependencies, by NetBox's generic tests and what is particular."""
 from django.contrib.contenttypes.models import ContentType
 from django.test import TestCase
 from django.urls import reverse
@@ -81,7 +81,7 @@ class ITServiceViewTestCase(IMSViewTestCases.NamedViewTestCase):
         }
 
     def test_tenants_in_imported_data(self):
-        self.add_permissions('netbox_ims.add_itservice', 'netbox_ims.view_itservice')
+        self.add_permissions('netbox_ims.add_itservice', 'netbox_ims.view_itservice', 'tenancy.view_tenant')
 
         def tenants_of(slug, tenants):
             data = f'[{{"name": "{slug}", "slug": "{slug}", "tenants": {tenants}}}]'
@@ -186,7 +186,6 @@ class PagesOfTheEndsTestCase(TestCase):
         self.client.force_login(User.objects.create_superuser('root'))
 
     def test_pages(self):
-        list_url = reverse('plugins:netbox_ims:dependency_list')
         for ci, texts in (
             (self.service, ('Runs On', 'Needed By', 'Logistics', 'Secret', '4h', 'Active')),
             (self.function, ('Depends On', 'High', 'Not assessed')),
@@ -196,7 +195,9 @@ class PagesOfTheEndsTestCase(TestCase):
             for text in texts:
                 with self.subTest(ci=ci, text=text):
                     self.assertContains(response, text)
-            self.assertContains(response, f'{list_url}?dependent_object_type={ci._meta.label_lower}')
+            self.assertContains(
+                response, f'dependent_object_type={ci._meta.label_lower}&amp;dependent_object_id={ci.pk}'
+            )
             self.assertContains(response, f'dependent_content_type={type_id(type(ci))}&amp;dependent_object_id={ci.pk}')
 
     def test_the_tables_behind_the_panels(self):

@@ -12,7 +12,7 @@ from ipam.models import Service
 from virtualization.models import Cluster, VirtualMachine
 
 from netbox_ims.ci_types import get_ci_types
-from netbox_ims.models import AssetProfile, InformationAsset, RegisterEntry
+from netbox_ims.models import AssetProfile, BusinessFunction, InformationAsset, ITService, RegisterEntry
 from netbox_ims.services.reconcile import find_drift
 
 COLUMNS = (
@@ -48,6 +48,8 @@ SHIPPED = {
     Service: of_service,
     Circuit: of_circuit,
     InformationAsset: lambda a: (a.name, None, None, None, a.status),
+    BusinessFunction: lambda f: (f.name, None, None, None, None),
+    ITService: lambda s: (s.name, None, None, None, s.status),
 }
 
 

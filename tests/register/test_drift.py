@@ -24,7 +24,7 @@ from ipam.models import Service
 from tenancy.models import Contact
 from virtualization.models import Cluster, VirtualMachine
 
-from netbox_ims.models import AssetProfile, Classification, InformationAsset
+from netbox_ims.models import AssetProfile, BusinessFunction, Classification, InformationAsset, ITService
 from netbox_ims.services.trigger_sql import expected_triggers
 from netbox_ims.services.triggers import trigger_status
 from tests import factories as make
@@ -32,7 +32,11 @@ from tests import factories as make
 from .checks import RegisterTestMixin, actual_register, execute, expected_register, settle
 from .test_triggers import insert_profile, type_id
 
-TYPES = (Device, Rack, Site, VirtualMachine, Cluster, Service, Circuit, InformationAsset)
+OWN_TYPES = {       # the CIs that NetBox has no model for, and are in no place
+    InformationAsset: make.make_information_asset, BusinessFunction: make.make_business_function,
+    ITService: make.make_it_service,
+}
+TYPES = (Device, Rack, Site, VirtualMachine, Cluster, Service, Circuit, *OWN_TYPES)
 STATUSES = ('active', 'planned', 'offline')
 SEEDS = range(8)
 WRITES, BATCH = 280, 20     # a run's writes, and how many of them between two looks at the register
@@ -109,13 +113,13 @@ class Driver:
         place, columns = self.place(), {'status': self.rnd.choice(STATUSES)}
         if model in (Device, Rack, VirtualMachine):
             columns['site_id'] = place['site'].pk
-        if model not in (Service, InformationAsset):
+        if model is not Service and model not in OWN_TYPES:
             columns['tenant_id'] = place['tenant'] and place['tenant'].pk
         if model in (Device, VirtualMachine):
             columns['role_id'] = self.one(make.DeviceRole).pk
         if model is Cluster:
             columns['_site_id'] = self.rnd.choice([None, place['site'].pk])
-        if model is Service:
+        if model in (Service, BusinessFunction):
             del columns['status']
         columns[self.name_field(model)] = self.name()
         column = self.rnd.choice(sorted(columns))
@@ -168,7 +172,7 @@ class Driver:
         elif model is Circuit:
             make.make_circuit(self.name(), site=self.rnd.choice([None, place['site']]), tenant=place['tenant'])
         else:
-            make.make_information_asset(f'asset {self.numbers} {self.name()}', slug=make.unique('slug'))
+            OWN_TYPES[model](f'own {self.numbers} {self.name()}', slug=make.unique('slug'))
 
     do_create_too = do_create       # twice as often, else deletions win
     do_create_also = do_create
