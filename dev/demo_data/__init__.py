@@ -2,9 +2,10 @@
 The demo's estate: Nordhafen IT, an invented provider of managed hosting and networks with two data centres in Hamburg
 and offices in Bremen, Lübeck and Kiel.
 
-About 380 CIs, three in five classified, with the business functions and IT services that need them. The rest is what an auditor is meant to find: hosts less classified than
-their guests, flags that nobody has answered, assets without an owner, recovery times that are missing or too long,
-reviews overdue, overrides, and a confidential server that is gone.
+About 380 CIs, three in five classified, with the business functions and IT services that depend on them. The rest is
+what an auditor is meant to find: hosts less classified than their guests, flags that nobody has answered, assets
+without an owner, recovery times that are missing or too long, reviews overdue, overrides, and a confidential server
+that is gone.
 
 Who can log in, besides the admin made by the launcher; every password equals the user's name:
 

@@ -344,7 +344,7 @@ class RegisterEntryFilterSetTestCase(Estate, FilterSetTests, CIFiltersMixin, Tes
             ('tag__n=prod', f'd2 d3 vm1 asset1 {rest.replace("rack1 ", "")}'),
             ('q= ', f'd1 d2 d3 vm1 asset1 {rest}'), ('q=payroll', ''),
             ('name__empty=true', 'NONAME'),
-            ('effective_complete=true', 'd1'), ('effective_complete=false', f'd2 d3 vm1 asset1 {rest}'),
+            ('classification_override=true', 'vm1'), ('effective_complete=true', 'd1'), ('effective_complete=false', f'd2 d3 vm1 asset1 {rest}'),
             ('effective_classification_level__gte=30', 'd1 d2'), ('effective_classification_level=10', 'vm1'),
             ('effective_handles_sensitive_data=true', 'd1'), ('effective_processes_personal_data=false', 'd2'),
             ('effective_processes_personal_data__n=null', 'd1 d2'),
