@@ -16,7 +16,14 @@ from users.models import Group, ObjectPermission, User
 from utilities.permissions import resolve_permission
 from virtualization.models import Cluster, ClusterType, VirtualMachine
 
-from netbox_ims.models import AssetProfile, BusinessFunction, Classification, Dependency, InformationAsset, ITService
+from netbox_ims.models import (
+    AssetProfile,
+    BusinessFunction,
+    Classification,
+    Dependency,
+    InformationAsset,
+    ITService,
+)
 
 _numbers = count(1)
 
@@ -126,11 +133,8 @@ def make_it_service(name=None, **values):
 
 
 def make_dependency(dependent, provider, **values):
-    """`dependent` needs `provider`; validated as a form would."""
-    dependency = Dependency(dependent=dependent, provider=provider, **values)
-    dependency.full_clean()
-    dependency.save()
-    return dependency
+    """`dependent` needs `provider`."""
+    return Dependency.objects.create(dependent=dependent, provider=provider, **values)
 
 
 def make_classification(name=None, level=None, **values):

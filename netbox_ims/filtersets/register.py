@@ -147,8 +147,8 @@ class RegisterEntryFilterSet(StrictFilterSetMixin, AssessmentFilterSetMixin, Bas
     class Meta:
         model = RegisterEntry
         fields = (
-            'id', 'object_id', 'classification_override', 'effective_complete', 'required_rto_minutes', 'required_rpo_minutes',
-            'effective_rto_minutes', 'effective_rpo_minutes',
+            'id', 'object_id', 'classification_override', 'effective_complete', 'required_rto_minutes',
+            'required_rpo_minutes', 'effective_rto_minutes', 'effective_rpo_minutes',
         )
 
     def search(self, queryset, name, value):

@@ -34,6 +34,10 @@ __all__ = (
 )
 
 
+# Which CI a derived value comes from: prefixes of the two columns of the register that say so.
+SOURCES = ('effective_classification_source', 'required_rto_source', 'required_rpo_source')
+
+
 def rating_field(verbose_name):
     """A protection need from 1 (low) to 4 (very high); null = not rated."""
     return models.PositiveSmallIntegerField(
@@ -346,6 +350,17 @@ class RegisterEntry(NamedAfterCIMixin, ReviewedMixin, ExportTemplatesMixin, Base
         field = self.ci_type and self.ci_type.own_field('status')
         choices = dict(self.ci_type.model._meta.get_field(field).flatchoices) if field else {}
         return choices.get(self.status, self.status)
+
+    @property
+    def sources(self):
+        """The CIs its derived values come from, each a pair of object type id and object id; itself left out."""
+        named = ((getattr(self, f'{prefix}_type_id'), getattr(self, f'{prefix}_id')) for prefix in SOURCES)
+        return {ci for ci in named if ci[0] is not None and ci != self.ci}
+
+    @property
+    def ci(self):
+        """The CI as the dependency graph names it."""
+        return self.object_type_id, self.object_id
 
     def get_alignment_color(self):
         return AlignmentChoices.colors.get(self.alignment)

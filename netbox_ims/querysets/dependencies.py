@@ -4,7 +4,8 @@ from django.db.models import Exists, Manager, OuterRef, Q, Subquery
 
 from utilities.querysets import RestrictedQuerySet
 
-from .visibility import may_see_every_ci, visible_cis
+from ..ci_types import get_ci_types
+from .visibility import is_superuser, may_see_every_ci, visible_cis
 
 __all__ = ('ENDS', 'DependencyManager', 'DependencyQuerySet', 'ends_named')
 
@@ -36,8 +37,11 @@ class DependencyQuerySet(RestrictedQuerySet):
     def restrict(self, user, action='view'):
         """Dependencies the user's permission covers, between CIs both of which NetBox would show the user."""
         queryset = super().restrict(user, action)
-        if may_see_every_ci(user):
+        if is_superuser(user):
             return queryset
+        if may_see_every_ci(user):
+            types = [ci_type.content_type.pk for ci_type in get_ci_types().values()]
+            return queryset.filter(**{f'{end}_object_type__in': types for end in ENDS})
         entries = _register().filter(visible_cis(user))
         for end in ENDS:
             queryset = queryset.filter(Exists(_at(end, entries)))

@@ -49,9 +49,9 @@ class DependencyVisibilityTestCase(VisibilityTestCase):
                 expected = self.expected(user)
                 sizes.add(len(expected))
                 self.assertEqual(self.edges(Dependency.objects.restrict(user)), expected)
-        # By users who see nothing, much and something in between.
+        # By users who see little, much and something in between.
         self.assertGreater(len(sizes), 15)
-        self.assertIn(0, sizes)
+        self.assertLess(min(sizes), 5)
 
     def test_kinds_of_user(self):
         everything = self.edges(Dependency.objects.all())

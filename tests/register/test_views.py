@@ -16,6 +16,7 @@ from utilities.testing import create_tags
 
 from netbox_ims.choices import InformationAssetStatusChoices
 from netbox_ims.models import AssetProfile, Classification, Decision, InformationAsset, RegisterEntry, RetiredCI
+from netbox_ims.services.derive import settle
 from tests import factories as make
 from tests.base import CIVisibleMixin, IMSViewTestCases, count_rows
 
@@ -149,6 +150,7 @@ class EvidenceOfCIs:
             gone = make.make_device(f'gone {n}', site=cls.site)
             make.make_profile(gone, classification=cls.secret, processes_personal_data=True)
             gone.delete()
+        settle()
 
 
 class RegisterEntryViewTestCase(EvidenceOfCIs, IMSViewTestCases.ReadOnlyViewTestCase):

@@ -84,8 +84,8 @@ class RestoreProfileSerializer(serializers.Serializer):
 }, allow_null=True))
 class SourceField(serializers.Field):
     """
-    The CI a derived value came from: {object_type, object_id, name}, or null. `name` is null where it may not be
-    seen.
+    The CI a derived value comes from: {object_type, object_id, name}, or null. Of one the user may not see, all three
+    are null: that there is one is no secret, which one it is may be.
     """
 
     def __init__(self, prefix, **kwargs):
@@ -93,16 +93,27 @@ class SourceField(serializers.Field):
         super().__init__(source='*', read_only=True, **kwargs)
 
     def to_representation(self, entry):
-        content_type = getattr(entry, f'{self.prefix}_type')
-        if content_type is None:
+        type_id, pk = getattr(entry, f'{self.prefix}_type_id'), getattr(entry, f'{self.prefix}_id')
+        if type_id is None:
             return None
-        object_id = getattr(entry, f'{self.prefix}_id')
-        own = content_type.pk == entry.object_type_id and object_id == entry.object_id
+        source = entry if (type_id, pk) == entry.ci else self.parent.known_sources.get((type_id, pk))
+        if source is None:
+            return {'object_type': None, 'object_id': None, 'name': None}
+        content_type = source.object_type
         return {
             'object_type': f'{content_type.app_label}.{content_type.model}',
-            'object_id': object_id,
-            'name': entry.name if own else None,
+            'object_id': source.object_id,
+            'name': source.name,
         }
+
+
+class RegisterEntryListSerializer(serializers.ListSerializer):
+    """Looks up what the derived values of all entries come from at once."""
+
+    def to_representation(self, data):
+        entries = list(data.all() if hasattr(data, 'all') else data)
+        self.child.look_up_sources(entries)
+        return super().to_representation(entries)
 
 
 class RegisterEntrySerializer(BaseModelSerializer):
@@ -134,6 +145,22 @@ class RegisterEntrySerializer(BaseModelSerializer):
         )
         read_only_fields = fields
         brief_fields = ('id', 'url', 'display', 'object_type', 'object_id', 'name', 'classification')
+        list_serializer_class = RegisterEntryListSerializer
+
+    known_sources = None
+
+    def to_representation(self, instance):
+        if self.known_sources is None:
+            self.look_up_sources([instance])
+        return super().to_representation(instance)
+
+    def look_up_sources(self, entries):
+        self.known_sources = {}
+        if any(isinstance(field, SourceField) for field in self.fields.values()):
+            request = self.context.get('request')
+            visible = RegisterEntry.objects.restrict(request.user, 'view') if request else RegisterEntry.objects.all()
+            sources = visible.among(set().union(*(entry.sources for entry in entries))).select_related('object_type')
+            self.known_sources = {source.ci: source for source in sources}
 
     @extend_schema_field({
         'type': 'object', 'nullable': True,

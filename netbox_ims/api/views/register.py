@@ -47,9 +47,7 @@ class AssetProfileViewSet(AlwaysRestrictedMixin, NetBoxModelViewSet):
 
 
 class RegisterEntryViewSet(ReadOnlyViewSet):
-    queryset = RegisterEntry.objects.select_related(
-        'object_type', 'effective_classification_source_type', 'required_rto_source_type', 'required_rpo_source_type'
-    )
+    queryset = RegisterEntry.objects.select_related('object_type')
     serializer_class = serializers.RegisterEntrySerializer
     filterset_class = filtersets.RegisterEntryFilterSet
 
