@@ -5,6 +5,8 @@ Names are unique unless given, so that a test only names what it is about.
 """
 from itertools import count
 
+from django.utils.text import slugify
+
 from circuits.models import Circuit, CircuitTermination, CircuitType, Provider
 from core.models import ObjectType
 from dcim.models import Device, DeviceRole, DeviceType, Location, Manufacturer, Rack, Region, Site
@@ -122,12 +124,12 @@ def make_information_asset(name=None, **values):
 
 def make_business_function(name=None, **values):
     name = name or unique('function')
-    return BusinessFunction.objects.create(name=name, slug=values.pop('slug', name.lower()), **values)
+    return BusinessFunction.objects.create(name=name, slug=values.pop('slug', slugify(name)), **values)
 
 
 def make_it_service(name=None, **values):
     name = name or unique('it-service')
-    return ITService.objects.create(name=name, slug=values.pop('slug', name.lower()), **values)
+    return ITService.objects.create(name=name, slug=values.pop('slug', slugify(name)), **values)
 
 
 def make_dependency(dependent, provider, **values):

@@ -25,7 +25,7 @@ from ..querysets.register import AssetProfileQuerySet, ClassificationQuerySet, R
 from ..rules.origins import OVERRIDDEN, origin
 from ..rules.reviews import next_review
 from .fields import LooseForeignKey, MinutesField
-from .mixins import AboutCIMixin, ReviewedMixin
+from .mixins import AboutCIMixin, NamedAfterCIMixin, ReviewedMixin
 
 __all__ = (
     'AssetProfile',
@@ -259,7 +259,7 @@ class AssetProfile(AboutCIMixin, ReviewedMixin, ContactsMixin, PrimaryModel):
             super().save(*args, **kwargs)
 
 
-class RegisterEntry(AboutCIMixin, ReviewedMixin, ExportTemplatesMixin, BaseModel):
+class RegisterEntry(NamedAfterCIMixin, ReviewedMixin, ExportTemplatesMixin, BaseModel):
     """
     One row for every CI of every registered type, whether profiled or not: "not yet classified" is a row and a filter.
 
@@ -341,9 +341,6 @@ class RegisterEntry(AboutCIMixin, ReviewedMixin, ExportTemplatesMixin, BaseModel
         )
         verbose_name = _('register entry')
         verbose_name_plural = _('register')
-
-    def __str__(self):
-        return self.name or _('Unnamed {type} {id}').format(type=self.type_name, id=self.object_id)
 
     def get_absolute_url(self):
         return reverse('plugins:netbox_ims:registerentry', args=[self.pk])

@@ -5,7 +5,7 @@ from netbox.tables import BaseTable, columns
 
 from ..models import RegisterEntry
 from ..ui.inheritance import time_result
-from .columns import CINameColumn, CITypeColumn, MinutesColumn
+from .columns import CarriesColumn, CINameColumn, CITypeColumn, MinutesColumn
 
 __all__ = ('DependencyRowTable',)
 
@@ -47,7 +47,7 @@ class VerdictColumn(columns.TemplateColumn):
 
 
 class DependencyRowTable(BaseTable):
-    """What depends on a CI, or what it depends on (ui.dependencies.DependencyRow)."""
+    """What depends on a CI, or what it depends on (ui.neighbourhood.DependencyRow)."""
     name = EntryNameColumn(accessor='entry', order_by=('entry.name',), verbose_name=_('CI'), extra_context={})
     ci_type = EntryTypeColumn(accessor='entry', order_by=('entry.type_name',), verbose_name=_('Type'))
     distance = tables.Column(accessor='distance_label', order_by=('distance',), verbose_name=_('Distance'))
@@ -55,9 +55,7 @@ class DependencyRowTable(BaseTable):
         accessor='entry.rto_minutes', order_by=('entry.rto_minutes',), verbose_name=_('Its RTO')
     )
     required = MinutesColumn(verbose_name=_('Requires of this CI'))
-    carries = tables.TemplateColumn(
-        template_name='netbox_ims/columns/carries.html', order_by=('holds_data',), verbose_name=_('Carries')
-    )
+    holds_data = CarriesColumn()
     verdict = VerdictColumn(order_by=('verdict.status', 'verdict.margin'), verbose_name=_('Alignment'))
     dependency = tables.TemplateColumn(
         template_name='netbox_ims/columns/dependency_actions.html', verbose_name='', orderable=False,
@@ -66,7 +64,7 @@ class DependencyRowTable(BaseTable):
 
     class Meta(BaseTable.Meta):
         model = RegisterEntry
-        fields = ('name', 'ci_type', 'distance', 'rto_minutes', 'required', 'carries', 'verdict', 'dependency')
+        fields = ('name', 'ci_type', 'distance', 'rto_minutes', 'required', 'holds_data', 'verdict', 'dependency')
         default_columns = fields
 
     def __init__(self, data, way, **kwargs):

@@ -14,7 +14,7 @@ from ..models import RegisterEntry
 from ..rules.durations import format_minutes
 from ..rules.graph import ALIGNED, BREACHED, UNDETERMINED, Verdict, best_verdict
 from ..rules.layout import arrange, bundle, columns_of
-from .dependencies import verdict_between
+from .neighbourhood import verdict_between
 
 __all__ = ('Picture',)
 

@@ -13,7 +13,7 @@ from .. import tables
 from ..models import AssetProfile, Decision, RegisterEntry, StaleMark
 from ..querysets.graph import DOWN, UP
 from ..services.triggers import trigger_status
-from ..ui.dependencies import Neighbourhood
+from ..ui.neighbourhood import Neighbourhood
 from ..ui.dependency_picture import Picture
 from ..ui.findings import count_findings, findings
 from ..ui.inheritance import Inheritance

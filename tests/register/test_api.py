@@ -318,6 +318,7 @@ class ContractTestCase(TestCase):
         self.assertEqual(status, 200)
         self.assertEqual(set(data), {
             'classifications', 'information-assets', 'asset-profiles', 'register', 'decisions', 'retired-cis',
+            'business-functions', 'it-services', 'dependencies',
         })
 
     def test_options_describe_the_choices(self):

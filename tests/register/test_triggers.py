@@ -224,6 +224,7 @@ class EveryTypeTestCase(RegisterTestMixin, TestCase):
             (make.make_cluster, {'tenant_id': tenant.pk, 'status': 'offline'}),
             (make.make_circuit, {'tenant_id': tenant.pk, 'status': 'offline'}),
             (make.make_information_asset, {'status': 'retired'}),
+            (make.make_it_service, {'status': 'retired'}),
         ):
             for column, value in changes.items():
                 ci = factory()
@@ -417,6 +418,12 @@ class PlaceTestCase(RegisterTestMixin, TestCase):
 
     def test_an_information_asset_is_nowhere(self):
         self.assertEntry(make.make_information_asset(), site=None, tenant=None, role=None, status='active')
+
+    def test_functions_and_services_are_nowhere(self):
+        self.assertEntry(make.make_business_function(), site=None, tenant=None, role=None, status=None)
+        service = make.make_it_service()
+        service.tenants.add(make.make_tenant())        # its customers, not who runs it
+        self.assertEntry(service, site=None, tenant=None, role=None, status='active')
 
     def test_a_cascade_takes_services_along(self):
         device, vm = make.make_device(), make.make_vm()

@@ -1,6 +1,4 @@
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import NON_FIELD_ERRORS
-from django.core.exceptions import ValidationError as DjangoValidationError
 from drf_spectacular.utils import extend_schema_field, inline_serializer
 from rest_framework import serializers
 from rest_framework.reverse import reverse
@@ -13,7 +11,7 @@ from users.api.serializers import UserSerializer
 
 from ...choices import AlignmentChoices, DecisionActionChoices, InformationAssetStatusChoices
 from ...models import AssetProfile, Classification, Decision, InformationAsset, RegisterEntry, RetiredCI
-from .fields import CIReferenceField, CITypeField, MinutesField, refuse_invisible_ci
+from .fields import CIReferenceField, CITypeField, MinutesField, NamesCIsMixin
 
 __all__ = (
     'AssetProfileSerializer',
@@ -23,7 +21,6 @@ __all__ = (
     'RegisterEntrySerializer',
     'RestoreProfileSerializer',
     'RetiredCISerializer',
-    'as_rest_error',
 )
 
 
@@ -54,7 +51,7 @@ class InformationAssetSerializer(PrimaryModelSerializer):
         brief_fields = ('id', 'url', 'display', 'name', 'slug', 'description')
 
 
-class AssetProfileSerializer(PrimaryModelSerializer):
+class AssetProfileSerializer(NamesCIsMixin, PrimaryModelSerializer):
     object_type = CITypeField(queryset=ContentType.objects.all())
     object = CIReferenceField()
     classification = ClassificationSerializer(nested=True, required=False, allow_null=True, default=None)
@@ -74,28 +71,10 @@ class AssetProfileSerializer(PrimaryModelSerializer):
         brief_fields = ('id', 'url', 'display', 'object_type', 'object_id', 'object', 'classification', 'description')
         model_clean_fields = ('review_due',)
 
-    def validate(self, data):
-        if not self.nested and {'object_type', 'object_id'} & data.keys():
-            request = self.context.get('request')
-            content_type = data['object_type'] if 'object_type' in data else self.instance.object_type
-            object_id = data['object_id'] if 'object_id' in data else self.instance.object_id
-            try:
-                refuse_invisible_ci(request.user if request else None, content_type, object_id)
-            except DjangoValidationError as e:
-                raise as_rest_error(e) from e
-        return super().validate(data)
-
 
 class RestoreProfileSerializer(serializers.Serializer):
     """Names the CI that takes over the assessment of a retired one."""
     object_id = serializers.IntegerField(min_value=1)
-
-
-def as_rest_error(error):
-    """A model's ValidationError as REST answers it: 400 with {field: [messages]}."""
-    return serializers.ValidationError(
-        error.message_dict if hasattr(error, 'error_dict') else {NON_FIELD_ERRORS: error.messages}
-    )
 
 
 @extend_schema_field(inline_serializer('CISource', {
