@@ -13,7 +13,7 @@ from users.api.serializers import UserSerializer
 
 from ...choices import AlignmentChoices, DecisionActionChoices, InformationAssetStatusChoices
 from ...models import AssetProfile, Classification, Decision, InformationAsset, RegisterEntry, RetiredCI
-from .fields import CIReferenceField, CITypeField, MinutesField, refuse_invisible_ci
+from .fields import CIReferenceField, CITypeField, MinutesField, StrictRelationsMixin, refuse_invisible_ci
 
 __all__ = (
     'AssetProfileSerializer',
@@ -27,7 +27,7 @@ __all__ = (
 )
 
 
-class ClassificationSerializer(OrganizationalModelSerializer):
+class ClassificationSerializer(StrictRelationsMixin, OrganizationalModelSerializer):
     # Of those the user may see, so annotated by the viewset; an event's payload, made for nobody, goes without.
     profile_count = serializers.IntegerField(read_only=True)
 
@@ -41,7 +41,7 @@ class ClassificationSerializer(OrganizationalModelSerializer):
         brief_fields = ('id', 'url', 'display', 'name', 'slug', 'level', 'color', 'description')
 
 
-class InformationAssetSerializer(PrimaryModelSerializer):
+class InformationAssetSerializer(StrictRelationsMixin, PrimaryModelSerializer):
     status = ChoiceField(choices=InformationAssetStatusChoices, required=False)
     custodian = ContactSerializer(nested=True, required=False, allow_null=True, default=None)
 
@@ -54,7 +54,7 @@ class InformationAssetSerializer(PrimaryModelSerializer):
         brief_fields = ('id', 'url', 'display', 'name', 'slug', 'description')
 
 
-class AssetProfileSerializer(PrimaryModelSerializer):
+class AssetProfileSerializer(StrictRelationsMixin, PrimaryModelSerializer):
     object_type = CITypeField(queryset=ContentType.objects.all())
     object = CIReferenceField()
     classification = ClassificationSerializer(nested=True, required=False, allow_null=True, default=None)
