@@ -73,12 +73,16 @@ class CIImportMixin(forms.Form):
 
     def clean(self):
         super().clean()
-        if not (content_type := self.cleaned_data.get('object_type')) or 'object_id' in self.errors:
+        # An update need not repeat the type
+        old_type = self.instance.object_type if self.instance.pk else None
+        content_type = self.cleaned_data.get('object_type') or old_type
+        if content_type is None or self._ci_is_refused():
             return self.cleaned_data
         by_id, by_name = self.cleaned_data.get('object_id'), self.cleaned_data.get('object_name')
         if not by_id and not by_name:
-            if not self.instance.pk:
-                raise ValidationError({'object_id': _('Name the CI by object_id or object_name.')})
+            if content_type != old_type:
+                field = 'object_id' if 'object_id' in self.fields else 'object_type'
+                raise ValidationError({field: _('Name the CI by object_id or object_name.')})
             return self.cleaned_data
         field = 'object_name' if by_name else 'object_id'
         found = self._find(content_type, by_id, by_name)
@@ -91,6 +95,14 @@ class CIImportMixin(forms.Form):
         self.cleaned_data['object_id'] = self.instance.object_id = found[0].pk
         self.instance.object_type = content_type
         return self.cleaned_data
+
+    def _ci_is_refused(self):
+        return not self.errors.keys().isdisjoint(('object_type', 'object_id', 'object_name', 'site'))
+
+    def _post_clean(self):
+        # Where the CI is not found, that is all there is to say: the model would add that its id is missing.
+        if not self._ci_is_refused():
+            super()._post_clean()
 
     def _find(self, content_type, by_id, by_name):
         from ..models import RegisterEntry  # models import forms.fields

@@ -134,6 +134,11 @@ class ImportTestCase(BadInputTestCase):
     def test_updating(self):
         for pk in (HUGE, 2**63, self.profile.pk + 10**6):
             self.assertImportRefuses('Record 1 id: Object with ID', [{'id': pk, 'rto_minutes': 7}])
+        for pk in ('x', 1.5, '-1', '²', NUL):
+            self.assertImportRefuses('Record 1 id: must be', [{'id': pk, 'rto_minutes': 7}], ('json',))
+        self.assertImportRefuses('Record 1 id: must be', [{'id': 'x', 'rto_minutes': 7}])
+        for pk in (True, [self.profile.pk], {'pk': self.profile.pk}):
+            self.assertImportRefuses('Record 1 id: must be', [{'id': pk, 'rto_minutes': 7}], ('json', 'yaml'))
         for values, field in (
             ({'rto_minutes': '4x'}, 'rto_minutes'), ({'confidentiality': 9}, 'confidentiality'),
             ({'classification': 'nope'}, 'classification'),
@@ -143,7 +148,8 @@ class ImportTestCase(BadInputTestCase):
         ):
             self.assertImportRefuses(f'{field}: ', [{'id': self.profile.pk, **values}])
         self.assertImportRefuses('Record 1 object_', [{'id': self.profile.pk, 'object_type': 'dcim.nope'}])
-        self.assertImportRefuses('Record 1 object_', [{'id': self.profile.pk, 'object_id': HUGE}])
+        self.assertImportRefuses('Record 1 object_id: No such', [{'id': self.profile.pk, 'object_id': HUGE}])
+        self.assertImportRefuses('Record 1 object_type: Name', [{'id': self.profile.pk, 'object_type': 'dcim.rack'}])
 
     def test_updating_leaves_the_rest(self):
         response, errors = self.import_records([{'id': self.profile.pk, 'rpo_minutes': '1h'}])
@@ -161,10 +167,11 @@ class ImportTestCase(BadInputTestCase):
         )
 
     def test_other_models(self):
+        color = {'color': 'ff0000'}
         for records, text, model in (
-            ([{'name': 'New', 'slug': 'new', 'level': 30}], 'Record 1 level:', 'classification'),
-            ([{'name': 'New', 'slug': 'new', 'level': 'x'}], 'Record 1 level:', 'classification'),
-            ([{'name': 'New', 'slug': 'new', 'level': 10**10}], 'Record 1 level:', 'classification'),
+            ([{**color, 'name': 'New', 'slug': 'new', 'level': 30}], 'Record 1 level:', 'classification'),
+            ([{**color, 'name': 'New', 'slug': 'new', 'level': 'x'}], 'Record 1 level:', 'classification'),
+            ([{**color, 'name': 'New', 'slug': 'new', 'level': 10**10}], 'Record 1 level:', 'classification'),
             ([{'name': 'New', 'slug': 'new', 'level': 1, 'color': 'red'}], 'Record 1 color:', 'classification'),
             ([{'name': 'Records', 'slug': 'new'}], 'Record 1 name:', 'informationasset'),
             ([{'name': 'New', 'slug': 'new', 'status': 'nonsense'}], 'Record 1 status:', 'informationasset'),

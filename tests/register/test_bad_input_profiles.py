@@ -189,7 +189,8 @@ class ValuesTestCase(BadInputTestCase):
         ('processes_personal_data', ('perhaps', 2), ('perhaps', '2')),
         (
             'classification',
-            (HUGE, -1, 0, 'secret', 'x', True, [1], {'slug': 'nope'}, {}, {'nonsense': 1}, {'name': 5}),
+            (HUGE, -1, 0, 'secret', 'x', True, [1], {'slug': 'nope'}, {}, {'nonsense': 1}, {'name': 5},
+             {'id': 'x'}, {'id': [1]}, {'slug': NUL}, {'slug__regex': '('}, '\ud800'),
             ('nope', '∞'),
         ),
         ('asset_owner', (HUGE, 0, 'Ada', {'name': 'Nobody'}), ('Nobody',)),
@@ -204,7 +205,8 @@ class ValuesTestCase(BadInputTestCase):
         ('override_justification', (NUL, [], None), ()),
         ('comments', (NUL, [], None), ()),
         ('classification_override', ('maybe', None, 7, []), ()),
-        ('tags', ('x', [HUGE], ['x'], [{'slug': 'nope'}], {}), ('nope',)),
+        ('tags', ('x', [HUGE], ['x'], [{'slug': 'nope'}], {}, [{'id': 'x'}], [{'slug': NUL}]), ('nope',)),
+        ('changelog_message', (5, True, [], {}, NUL, '\ud800', 'x' * 201), ()),
         ('owner', (HUGE, 'x', {'name': 'Nobody'}), ('Nobody',)),
     )
 

@@ -40,8 +40,17 @@ class RestBodyTestCase(BadInputTestCase):
             self.assertRestRefuses(None, 'patch', f'asset-profiles/{self.profile.pk}/', data)
             self.assertRestRefuses(None, 'put', f'asset-profiles/{self.profile.pk}/', data)
 
+    def test_messages_of_deletions(self):
+        for message in (5, [], {}, NUL, 'x' * 201):
+            path, data = f'asset-profiles/{self.profile.pk}/', {'changelog_message': message}
+            self.assertRestRefuses('changelog_message', 'delete', path, data)
+            with self.assertNothingChanges(message=message):
+                status, answer = self.rest.delete('asset-profiles/', [{'id': self.profile.pk, **data}])
+                self.assertEqual((status, [error['index'] for error in answer['errors']]), (400, [0]))
+                self.assertEqual(set(answer['errors'][0]['errors']), {'changelog_message'})
+
     def test_text_that_is_no_json(self):
-        for data in ('{', 'x', '', '\x00', '{"object_type": "dcim.device", "object_id": NaN}'):
+        for data in ('{', 'x', '', '\x00', '[' * 10000, '{"object_type": "dcim.device", "object_id": NaN}'):
             with self.assertNothingChanges(data=data[:50]):
                 response = self.rest.client.post(
                     '/api/plugins/ims/asset-profiles/', data, content_type='application/json', **self.rest.header
@@ -155,7 +164,8 @@ class ClassificationInUseTestCase(BadInputTestCase):
         self.assertNotContains(response, 'taken')
         response = self.client.get(url, headers={'HX-Request': 'true'})
         self.assertEqual(response.headers['HX-Redirect'], self.secret.get_absolute_url())
-        response = self.client.post(reverse('plugins:netbox_ims:classification_bulk_delete'), {'pk': self.secret.pk}, follow=True)
+        url = reverse('plugins:netbox_ims:classification_bulk_delete')
+        response = self.client.post(url, {'pk': self.secret.pk}, follow=True)
         self.assertNotContains(response, 'taken')
 
     def test_bulk(self):

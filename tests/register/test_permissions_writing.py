@@ -51,20 +51,24 @@ class InvisibleIsMissingTestCase(PermissionTestCase):
         self.assertEqual(list(errors[0]), ['object'])
         self.assertEqual(self.state(), self.before)
 
-    def import_of(self, column, value):
+    def import_of(self, *columns):
+        names, values = zip(*columns, strict=True)
         return self.client.post(reverse('plugins:netbox_ims:assetprofile_bulk_import'), {
-            'data': f'object_type,{column}\ndcim.device,{value}', 'format': 'csv', 'csv_delimiter': 'auto',
+            'data': f'{",".join(names)}\n{",".join(map(str, values))}', 'format': 'csv', 'csv_delimiter': 'auto',
         })
 
     def test_import(self):
-        for column, missing, values in (
-            ('object_id', 10**6, [self.cis['paris'][name].pk for name in ('plain', 'classified')]),
-            ('object_name', 'lyon', ['paris plain', 'paris classified']),
+        device = ('object_type', 'dcim.device')
+        mine = ('id', self.profiles['berlin']['profiled'].pk)
+        pks = [self.cis['paris'][name].pk for name in ('plain', 'classified')]
+        for given, column, missing, values in (
+            (device, 'object_id', 10**6, pks), (device, 'object_name', 'lyon', ['paris plain', 'paris classified']),
+            (mine, 'object_id', 10**6, pks),
         ):
-            expected = str(self.import_of(column, missing).context['form'].errors)
+            expected = str(self.import_of(given, (column, missing)).context['form'].errors)
             for value in values:
-                with self.subTest(column=column, value=value):
-                    response = self.import_of(column, value)
+                with self.subTest(given=given, column=column, value=value):
+                    response = self.import_of(given, (column, value))
                     self.assertEqual(response.status_code, 200)
                     self.assertEqual(str(response.context['form'].errors), expected)
         self.assertEqual(self.state(), self.before)
@@ -72,7 +76,7 @@ class InvisibleIsMissingTestCase(PermissionTestCase):
     def test_a_name_that_is_unique_among_what_one_may_see(self):
         twin = make.make_device('twin', self.sites['berlin'], self.role)
         make.make_device('twin', self.sites['paris'], self.role)
-        self.assertEqual(self.import_of('object_name', 'twin').status_code, 302)
+        self.assertEqual(self.import_of(('object_type', 'dcim.device'), ('object_name', 'twin')).status_code, 302)
         self.assertIsNotNone(self.entry(twin).profile_id)
 
 
