@@ -50,7 +50,8 @@ class RestBodyTestCase(BadInputTestCase):
                 self.assertEqual(set(answer['errors'][0]['errors']), {'changelog_message'})
 
     def test_text_that_is_no_json(self):
-        for data in ('{', 'x', '', '\x00', '[' * 10000, '{"object_type": "dcim.device", "object_id": NaN}'):
+        for data in ('{', 'x', '', '\x00', '[' * 10000, '{"object_type": "\\ud800"}',
+            '{"object_type": "dcim.device", "object_id": NaN}'):
             with self.assertNothingChanges(data=data[:50]):
                 response = self.rest.client.post(
                     '/api/plugins/ims/asset-profiles/', data, content_type='application/json', **self.rest.header
