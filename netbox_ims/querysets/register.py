@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from utilities.querysets import RestrictedQuerySet
 
+from ..choices import AlignmentChoices
 from ..ci_types import get_ci_types
 from ..constants import FLAGS
 from .visibility import is_superuser, may_see_every_ci, visible_cis
@@ -48,7 +49,8 @@ class RegisterEntryQuerySet(RestrictedQuerySet):
 
     def coverage(self, *by):
         """
-        Count entries by the given columns: total, profiled, owned, flags known, overdue and per classification.
+        Count entries by the given columns: total, profiled, owned, flags known, overdue, what only inherits a
+        classification, findings, and per own classification.
 
         One aggregate query; rows come as dictionaries with the columns, `classification` and the counts.
         """
@@ -62,6 +64,10 @@ class RegisterEntryQuerySet(RestrictedQuerySet):
             personal=Count('pk', filter=Q(processes_personal_data=True)),
             overdue=Count('pk', filter=Q(review_due__lt=timezone.localdate())),
             undated=Count('pk', filter=Q(review_due__isnull=True)),
+            inherited=Count('pk', filter=Q(classification__isnull=True, effective_classification__isnull=False)),
+            under_classified=Count('pk', filter=Q(under_classified=True)),
+            overridden=Count('pk', filter=Q(classification_override=True)),
+            **{status: Count('pk', filter=Q(alignment=status)) for status in AlignmentChoices.values()},
         )
 
 

@@ -69,16 +69,18 @@ class Aspect:
     way: Way | None = None
 
 
-def time_result(verdict, by_group=False):
-    """Own recovery target against what is required, in people's words."""
+def time_result(verdict, by_group=False, of_both=False):
+    """Own recovery target against what is required, in people's words; with `of_both`, which target it is about."""
     if by_group:
         return Result(_('Aligned by group'), 'ims-ok', 'check-circle')
     if verdict.status == ALIGNED:
         left = _('{time} left').format(time=format_minutes(verdict.margin)) if verdict.margin else _('Aligned')
         return Result(left, 'ims-ok', 'check-circle')
+    about = 'RPO ' if of_both and verdict.kind == 'rpo' else ''
     if verdict.status == BREACHED:
-        return Result(_('{time} over').format(time=format_minutes(-verdict.margin)), 'ims-bad', 'alert-circle')
-    return Result(_('Undetermined'), *UNKNOWN)
+        over = _('{time} over').format(time=format_minutes(-verdict.margin))
+        return Result(about + over, 'ims-bad', 'alert-circle')
+    return Result(about + (_('undetermined') if about else _('Undetermined')), *UNKNOWN)
 
 
 class Inheritance:

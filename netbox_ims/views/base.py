@@ -7,6 +7,7 @@ from netbox.views import generic
 from utilities.forms import restrict_form_fields
 
 from ..forms.assess import ClassifyBarForm
+from ..models import StaleMark
 from ..services.triggers import trigger_status
 
 __all__ = (
@@ -61,11 +62,16 @@ class RecordsMixin:
 
 class RegisterStateMixin:
     """
-    Says on the page when the register may not be right, because the triggers that keep it are not as they should be.
+    Says on the page when the register may not be right: because the triggers that keep it are not as they should be, or
+    because something has just changed that is yet to be worked out.
     """
 
     def get_extra_context(self, request, *args):
-        return {**super().get_extra_context(request, *args), 'trigger_status': trigger_status()}
+        return {
+            **super().get_extra_context(request, *args),
+            'trigger_status': trigger_status(),
+            'waiting': StaleMark.objects.exists(),
+        }
 
 
 class ClassifySelected(ObjectAction):
