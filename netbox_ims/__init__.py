@@ -16,11 +16,15 @@ class IMSConfig(PluginConfig):
     min_version = '4.7.3'      # the oldest whose migrations ours are known to follow
     max_version = '4.7.99'
     graphql_schema = 'graphql.schema.schema'
+    graphql_type_extensions = 'core_integration.graphql.type_extensions'
+    graphql_filter_extensions = 'core_integration.graphql.filter_extensions'
     default_settings = {
         # CI types the register holds: None = the shipped list (constants.CI_TYPES). See docs/configuration.md.
         'ci_types': None,
         # A review is "due" this many days before it is overdue.
         'review_notice_days': 30,
+        # The filters `ims_…` on NetBox's own lists (core_integration/filters.py). Off, they are refused.
+        'core_filters': True,
     }
 
     def ready(self):
