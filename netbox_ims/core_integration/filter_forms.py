@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from utilities.forms.fields import DynamicModelMultipleChoiceField
 from utilities.forms.rendering import FieldSet
+from utilities.forms.widgets import APISelectMultiple
 
 from ..ci_types import get_ci_types
 from ..forms.mixins import tri_state_filter_field
@@ -15,10 +16,17 @@ from .relations import who_asks
 __all__ = ('add_filter_fields',)
 
 
+class SlugSelect(APISelectMultiple):
+    """Without what no slug can hold, and PostgreSQL would not even look for. The filterset refuses it."""
+
+    def value_from_datadict(self, data, files, name):
+        return [value for value in super().value_from_datadict(data, files, name) or () if '\x00' not in value]
+
+
 def _classification_field(label):
     return DynamicModelMultipleChoiceField(
         queryset=Classification.objects.all(), to_field_name='slug', required=False, null_option=_('Unclassified'),
-        label=label
+        label=label, widget=SlugSelect
     )
 
 

@@ -7,10 +7,12 @@ parameter is refused, with 400 in REST and no rows elsewhere, that is unknown, h
 (setting `core_filters`), or comes from a user who may see no assessments.
 """
 from collections import OrderedDict
+from importlib import import_module
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.utils.module_loading import module_has_submodule
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -90,7 +92,10 @@ def _new_filters():
 
 def _filtersets():
     """(label, filterset class) of the registered CI types that have one."""
-    for label in get_ci_types():
+    for label, ci_type in get_ci_types().items():
+        app = ci_type.model._meta.app_config
+        if module_has_submodule(app.module, 'filtersets'):
+            import_module(f'{app.name}.filtersets')         # NetBox registers them when somebody imports them
         if filterset := registry['filtersets'].get(label):
             yield label, filterset
 

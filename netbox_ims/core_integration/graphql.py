@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from strawberry.types import Info
 from strawberry.types.field import UNRESOLVED
 from strawberry_django.fields.field import StrawberryDjangoField
-from strawberry_django.optimizer import optimize
+from strawberry_django.optimizer import OptimizerStore, optimize
 
 from netbox.plugins import PluginConfig
 from utilities.querysets import RestrictedPrefetch
@@ -40,9 +40,11 @@ def _extended():
 
 def _prefetch(name, model):
     """A prefetch for whoever asks, which reads together with it what is asked of the objects it finds."""
-    return lambda info: RestrictedPrefetch(
-        name, info.context.request.user, 'view', queryset=optimize(model.objects.all(), info)
-    )
+    def prefetch(info):
+        to_tell_whose = OptimizerStore.with_hints(only=['object_type', 'object_id'])
+        found = optimize(model.objects.all(), info, store=to_tell_whose)
+        return RestrictedPrefetch(name, info.context.request.user, 'view', queryset=found)
+    return prefetch
 
 
 class LateField(StrawberryDjangoField):

@@ -53,7 +53,6 @@ class RowsTestCase(CoreEstate, TestCase):
             ('ims_information_asset=true', 'top'),
             ('ims_information_asset=null', 'mid blank bare'),
             ('ims_information_asset__n=true', 'mid blank bare'),
-            ('ims_classification=', 'top mid blank bare'),
             ('site=paris&ims_classification=null', 'blank bare'),
             ('site=berlin&ims_classification=null', ''),
             ('ims_classification=confidential&ims_personal_data=true', ''),
@@ -68,6 +67,7 @@ class RowsTestCase(CoreEstate, TestCase):
             ('ims_classification__n=nonsense', 'ims_classification__n'),
             (f'ims_classification={self.confidential.pk}', 'ims_classification'),
             ('ims_classification=%00', 'ims_classification'),
+            ('ims_classification=', 'ims_classification'),
             ('ims_effective_classification=Confidential', 'ims_effective_classification'),
             ('ims_personal_data=maybe', 'ims_personal_data'),
             ('ims_information_asset__n=1', 'ims_information_asset__n'),
@@ -238,8 +238,9 @@ class SchemaTestCase(TestCase):
 
     def test_documented_and_valid(self):
         patterns = [path('api/dcim/', include('dcim.api.urls'))]
-        schema = SchemaGenerator(patterns=patterns, api_version='4').get_schema(request=None, public=True)
+        schema = SchemaGenerator(patterns=patterns).get_schema(request=None, public=True)
         validate_schema(schema)
+        self.assertIn('/api/dcim/devices/', schema['paths'])
         parameters = {each['name']: each for each in schema['paths']['/api/dcim/devices/']['get']['parameters']}
         for name in NAMES:
             with self.subTest(name):

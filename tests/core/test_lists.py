@@ -11,7 +11,9 @@ from tests import factories as make
 from .estate import DEVICES, SEES, CoreEstate
 
 URL = '/plugins/ims/register/classify-listed/'
-ASSESSES = (*SEES, 'netbox_ims.add_assetprofile', 'netbox_ims.change_assetprofile')
+ASSESSES = (
+    *SEES, 'netbox_ims.add_assetprofile', 'netbox_ims.change_assetprofile', 'netbox_ims.view_classification',
+)
 
 
 class ClassifyListedTestCase(CoreEstate, TestCase):
@@ -74,7 +76,9 @@ class ClassifyListedTestCase(CoreEstate, TestCase):
         user = make.make_user(*ASSESSES[1:])
         make.grant(user, 'dcim.view_device', constraints={'site__slug': 'paris'})
         self.send(user=user, pk=[self.mid.pk, self.bare.pk], classification=self.confidential.pk)
-        self.assertEqual((self.classes()['mid'], self.classes()['bare']), ('Internal', 'Confidential'))
+        self.assertEqual(self.classes(), {
+            'top': 'Confidential', 'mid': 'Internal', 'blank': 'None', 'bare': 'Confidential',
+        })
 
     def test_others_are_refused(self):
         for user in (make.make_user(*SEES), make.make_user('dcim.view_device', 'netbox_ims.add_assetprofile')):
