@@ -351,13 +351,16 @@ class RegisterEntryFilterForm(FilterModifierMixin, SavedFiltersMixin, Assessment
     )
     q = QueryField(required=False, label=_('Search'))
     effective_classification_id = DynamicModelMultipleChoiceField(
-        queryset=Classification.objects.all(), required=False, null_option=_('None'), label=_('Effective classification')
+        queryset=Classification.objects.all(), required=False, null_option=_('None'),
+        label=_('Effective classification')
     )
     under_classified = tri_state_filter_field(_('Under-classified'))
     classification_override = forms.NullBooleanField(
         label=_('Overridden'), required=False, widget=forms.Select(choices=YES_NO)
     )
-    effective_rto_minutes__lte = MinutesField(label=_('Effective RTO at most'), required=False)
+    effective_rto_minutes__lte = forms.IntegerField(
+        label=_('Effective RTO at most (minutes)'), required=False, min_value=0
+    )
     alignment = forms.MultipleChoiceField(label=_('Alignment'), choices=AlignmentChoices, required=False)
     profiled = forms.NullBooleanField(label=_('Profiled'), required=False, widget=forms.Select(choices=YES_NO))
     tag = DynamicModelMultipleChoiceField(

@@ -338,6 +338,11 @@ class RegisterEntry(NamedAfterCIMixin, ReviewedMixin, ExportTemplatesMixin, Base
             models.Index(fields=('site', 'name', 'id'), name='ims_register_site'),
             models.Index(fields=('tenant', 'name', 'id'), name='ims_register_tenant'),
             GinIndex(OpClass(Upper('name'), 'gin_trgm_ops'), name='ims_register_name_trgm'),
+            # Which CIs of a type are classified so: NetBox's own lists ask, and need nothing else of the entry.
+            models.Index(
+                fields=('object_type', 'classification', 'object_id'), name='ims_register_class_ci',
+                condition=models.Q(classification__isnull=False)
+            ),
         )
         verbose_name = _('register entry')
         verbose_name_plural = _('register')

@@ -10,7 +10,7 @@ from utilities.querysets import RestrictedQuerySet
 from ..choices import AlignmentChoices
 from ..ci_types import get_ci_types
 from ..constants import FLAGS
-from .visibility import is_superuser, may_see_every_ci, visible_cis
+from .visibility import is_superuser, may_see_every_ci, permitted, visible_cis
 
 __all__ = ('AssetProfileQuerySet', 'ClassificationQuerySet', 'RegisterEntryQuerySet')
 
@@ -20,6 +20,25 @@ class RegisterEntryQuerySet(RestrictedQuerySet):
     def restrict(self, user, action='view'):
         """Entries the user's permission on register entries covers, of CIs that NetBox would show the user."""
         return super().restrict(user, action).filter(visible_cis(user))
+
+    def assessments(self, user):
+        """
+        Entries whose assessment the user may know. One whose profile is kept from the user is left out: what it says,
+        and what it inherits, are to be as if nobody had said anything.
+        """
+        entries, profile = self.restrict(user, 'view'), apps.get_model('netbox_ims', 'AssetProfile')
+        allowed = permitted(user, profile)
+        if allowed is True:
+            return entries
+        if allowed is False:
+            return entries.none()
+        # Not by AssetProfileQuerySet, which would ask once more whether the user may see the CIs.
+        visible = RestrictedQuerySet(profile).restrict(user, 'view')
+        return entries.filter(Q(profile__isnull=True) | Q(profile__in=visible.order_by().values('pk')))
+
+    def with_badges(self):
+        """Together with what their badges are drawn from, in one query."""
+        return self.select_related('classification', 'effective_classification', 'profile')
 
     def of(self, ci):
         """The entry of one CI (a NetBox object)."""

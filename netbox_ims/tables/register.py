@@ -10,6 +10,8 @@ from .columns import (
     CINameColumn,
     CITypeColumn,
     ClassificationColumn,
+    EffectiveClassificationColumn,
+    EffectiveFlagsColumn,
     FlagColumn,
     FlagsColumn,
     MinutesColumn,
@@ -110,6 +112,8 @@ class RegisterEntryTable(AssessmentColumnsMixin, ReadOnlyTable):
     id = tables.Column(linkify=True, verbose_name=_('ID'))
     ci_type = CITypeColumn(accessor='object_type', order_by=('object_type',), verbose_name=_('Type'))
     name = CINameColumn(verbose_name=_('Name'))
+    classification = EffectiveClassificationColumn()
+    flags = EffectiveFlagsColumn()
     site = tables.Column(linkify=True, verbose_name=_('Site'))
     tenant = tables.Column(linkify=True, verbose_name=_('Tenant'))
     role = columns.ColoredLabelColumn(verbose_name=_('Role'))
