@@ -1,6 +1,6 @@
 """
-How registered CI models are joined to the profile, the dependencies and the register entry of each CI. None of it adds a
-column, and thus no migration, to NetBox's own tables.
+How registered CI models are joined to the profile, the dependencies and the register entry of each CI. None of it adds
+a column, and thus no migration, to NetBox's own tables.
 """
 from django.contrib.contenttypes.fields import GenericRelation
 from django.contrib.contenttypes.models import ContentType

@@ -22,6 +22,7 @@ from utilities.fields import ColorField
 from ..choices import AlignmentChoices, InformationAssetStatusChoices
 from ..ci_types import get_ci_types, resolve_ci_type
 from ..querysets.register import AssetProfileQuerySet, ClassificationQuerySet, RegisterEntryQuerySet
+from ..rules.graph import ALIGNED, Verdict
 from ..rules.origins import OVERRIDDEN, origin
 from ..rules.reviews import next_review
 from .fields import LooseForeignKey, MinutesField
@@ -370,6 +371,17 @@ class RegisterEntry(NamedAfterCIMixin, ReviewedMixin, ExportTemplatesMixin, Base
 
     def get_alignment_color(self):
         return AlignmentChoices.colors.get(self.alignment)
+
+    def verdict(self, kind):
+        """
+        Own target (`rto` or `rpo`) against what is required, and whether a redundancy group makes good for it: a
+        rules.graph.Verdict and a boolean.
+        """
+        own, required = (getattr(self, f'{prefix}{kind}_minutes') for prefix in ('', 'required_'))
+        verdict = Verdict.of(kind, required, own)
+        # The register's own verdict knows of groups.
+        by_group = self.alignment == AlignmentChoices.ALIGNED and required is not None and verdict.status != ALIGNED
+        return verdict, by_group
 
     @property
     def classification_origin(self):

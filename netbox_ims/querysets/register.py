@@ -38,7 +38,7 @@ class RegisterEntryQuerySet(RestrictedQuerySet):
 
     def with_badges(self):
         """Together with what their badges are drawn from, in one query."""
-        return self.select_related('classification', 'effective_classification', 'profile')
+        return self.select_related('classification', 'effective_classification')
 
     def of(self, ci):
         """The entry of one CI (a NetBox object)."""

@@ -13,6 +13,7 @@ from utilities.views import get_action_url
 from ..models.mixins import AboutCIMixin
 from ..rules.durations import format_minutes
 from ..rules.origins import INHERITED, OVERRIDDEN, OWN
+from ..ui.inheritance import time_result
 
 __all__ = (
     'CINameColumn',
@@ -27,6 +28,7 @@ __all__ = (
     'MinutesColumn',
     'OwnerColumn',
     'ReviewColumn',
+    'TargetColumn',
     'ci_url',
 )
 
@@ -123,6 +125,27 @@ class MinutesColumn(BadgeColumn):
 
     def value(self, value, **kwargs):
         return format_minutes(value)
+
+
+class TargetColumn(BadgeColumn):
+    """A recovery target of a register entry beside what is required of it, with the verdict in words."""
+    template = 'netbox_ims/columns/target.html'
+
+    def __init__(self, kind, **kwargs):
+        self.kind = kind
+        super().__init__(**{
+            'accessor': f'{kind}_minutes', 'order_by': (f'{kind}_minutes', 'name', 'pk'), 'extra_context': {}, **kwargs
+        })
+
+    def render(self, record, **kwargs):
+        required = getattr(record, f'required_{self.kind}_minutes')
+        self.extra_context.update(required=required, result=time_result(*record.verdict(self.kind)))
+        return super().render(record=record, **kwargs)
+
+    def value(self, record, **kwargs):
+        own, required = (getattr(record, f'{prefix}{self.kind}_minutes') for prefix in ('', 'required_'))
+        words = ['unknown' if minutes is None else format_minutes(minutes) for minutes in (own, required)]
+        return f'{words[0]} / {words[1]}'
 
 
 class OwnerColumn(BadgeColumn):

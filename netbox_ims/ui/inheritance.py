@@ -7,11 +7,10 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..choices import AlignmentChoices
 from ..models import RegisterEntry
 from ..querysets.graph import UP, subgraph
 from ..rules.durations import format_minutes
-from ..rules.graph import ALIGNED, BREACHED, Verdict
+from ..rules.graph import ALIGNED, BREACHED
 from ..rules.paths import distances, shortest_path
 
 __all__ = ('Aspect', 'Inheritance', 'Result', 'Way', 'time_result')
@@ -190,13 +189,10 @@ class Inheritance:
         entry = self.entry
         own, required = getattr(entry, f'{kind}_minutes'), getattr(entry, f'required_{kind}_minutes')
         source = getattr(entry, f'required_{kind}_source_type_id'), getattr(entry, f'required_{kind}_source_id')
-        verdict = Verdict.of(kind, required, own)
-        # The register's verdict knows of redundancy groups.
-        by_group = entry.alignment == AlignmentChoices.ALIGNED and required is not None and verdict.status != ALIGNED
         way = None
         if required is not None:
             way = self._way(source, self._needing if kind == 'rto' else self._holding_times)
-        return Aspect(kind, label, 'minutes', own, required, time_result(verdict, by_group), way)
+        return Aspect(kind, label, 'minutes', own, required, time_result(*entry.verdict(kind)), way)
 
     @cached_property
     def _holding_times(self):
