@@ -25,7 +25,7 @@ WIDTH, HEIGHT = 180, 54
 COLUMN, ROW = 238, 72   # from one box to the next
 LEFT, TOP = 12, 44
 PADDING = 14            # of a bracket around a redundancy group,
-BRACKET = 30            # and the room for it above and below
+BRACKET = 36            # and the room for it above and below
 
 
 @dataclass
