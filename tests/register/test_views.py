@@ -167,18 +167,20 @@ class RegisterEntryViewTestCase(EvidenceOfCIs, IMSViewTestCases.ReadOnlyViewTest
         self.assertNotContains(response, hidden.get_absolute_url())
 
     def test_export_says_unknown_in_words(self):
-        RegisterEntry.objects.filter(name='device 0').update(handles_sensitive_data=False)
+        RegisterEntry.objects.filter(name='device 0').update(
+            handles_sensitive_data=False, effective_handles_sensitive_data=False, effective_complete=True
+        )
         self.add_permissions('netbox_ims.view_registerentry', 'tenancy.view_contact')
         response = self.client.get(f"{self._get_url('list')}?export&name=device 0")
         (row,) = csv.DictReader(io.StringIO(response.content.decode().removeprefix('\ufeff')))
         self.assertEqual(
             {key: row[key] for key in (
-                'Type', 'Name', 'Classification', 'Flags', 'Sensitive data', 'Personal data', 'RTO', 'RPO',
+                'Type', 'Name', 'Classification (effective)', 'Flags', 'Sensitive data', 'Personal data', 'RTO', 'RPO',
                 'Asset owner',
                 'Site', 'Status', 'Next review',
             )},
             {
-                'Type': 'dcim.device', 'Name': 'device 0', 'Classification': 'Secret',
+                'Type': 'dcim.device', 'Name': 'device 0', 'Classification (effective)': 'Secret',
                 'Flags': 'sensitive: no, personal: unknown', 'Sensitive data': 'false', 'Personal data': 'unknown',
                 'RTO': '0m', 'RPO': '', 'Asset owner': 'Ada', 'Site': 'Berlin', 'Status': 'Active', 'Next review': '',
             },
