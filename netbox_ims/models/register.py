@@ -22,6 +22,7 @@ from utilities.fields import ColorField
 from ..choices import AlignmentChoices, InformationAssetStatusChoices
 from ..ci_types import get_ci_types, resolve_ci_type
 from ..querysets.register import AssetProfileQuerySet, ClassificationQuerySet, RegisterEntryQuerySet
+from ..rules.origins import OVERRIDDEN, origin
 from ..rules.reviews import next_review
 from .fields import LooseForeignKey, MinutesField
 from .mixins import AboutCIMixin, NamedAfterCIMixin, ReviewedMixin
@@ -364,3 +365,14 @@ class RegisterEntry(NamedAfterCIMixin, ReviewedMixin, ExportTemplatesMixin, Base
 
     def get_alignment_color(self):
         return AlignmentChoices.colors.get(self.alignment)
+
+    @property
+    def classification_origin(self):
+        """Where the effective classification comes from, as rules.origins has it."""
+        return origin(self.classification_id, self.effective_classification_id, self.classification_override)
+
+    @property
+    def classification_is_lower_bound(self):
+        """Whether the effective classification may be higher, as something it is inherited from is not known."""
+        unknown = not self.effective_complete and self.classification_origin != OVERRIDDEN
+        return unknown and self.effective_classification_id is not None

@@ -26,9 +26,14 @@ class ObjectView(generic.ObjectView):
     template_name = 'generic/object.html'
 
 
+def is_key(text):
+    """Whether a text is written as a primary key."""
+    return text.isascii() and text.isdigit()
+
+
 def posted_keys(request):
     """The primary keys among what was posted as `pk`; anything else selects nothing."""
-    return [pk for pk in request.POST.getlist('pk') if pk.isascii() and pk.isdigit()]
+    return [pk for pk in request.POST.getlist('pk') if is_key(pk)]
 
 
 class PostedKeysMixin:
@@ -41,12 +46,15 @@ class PostedKeysMixin:
 
 
 class RecordsMixin:
-    """For NetBox's import view, which expects JSON and YAML to bring records, not lists of anything."""
+    """For NetBox's import view, which expects JSON and YAML to bring records, and in their `id` a whole number."""
 
     def create_and_update_objects(self, form, request):
         for number, record in enumerate(form.cleaned_data['data'], start=1):
             if not isinstance(record, dict):
                 message = _('Record {number}: must be an object of fields and values.')
+                raise ValidationError(message.format(number=number))
+            if record.get('id') and not is_key(str(record['id']).strip()):
+                message = _('Record {number} id: must be the whole number of an existing object.')
                 raise ValidationError(message.format(number=number))
         return super().create_and_update_objects(form, request)
 
