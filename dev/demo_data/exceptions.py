@@ -18,7 +18,9 @@ def said(by, reason, classification=None, ratings=None, flags='???', rto=None, r
 EXCEPTIONS = {
     # A host with less classification than its guests, and slower than they need it; its story goes on in `history`.
     (DEVICE, 'hv-ham1-03'): said('K. Brandt', 'Hosts of ham1-prod, first inventory', ratings='234', flags='nn?'),
-    (CLUSTER, 'ham1-prod'): said('K. Brandt', 'Carries internal systems only', 'internal', '334', 'nnn', '4h', '1h', 46),
+    (CLUSTER, 'ham1-prod'): said(
+        'K. Brandt', 'Carries internal systems only', 'internal', '334', 'nnn', '4h', '1h', 46
+    ),
     (DEVICE, 'hv-ham1-05'): said('K. Brandt', 'From the maintenance contract', rto='2h', rpo='1h'),
     (DEVICE, 'hv-ham1-06'): said('K. Brandt', 'From the maintenance contract', rto='2h', rpo='1h'),
     (DEVICE, 'hv-ham2-04'): said('K. Brandt', 'Bulk classify, platform', 'internal', '233', 'nnn', '8h', due=160),
