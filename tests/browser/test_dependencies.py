@@ -11,12 +11,12 @@ class DependencyBrowserTestCase(BrowserTestCase):
         service, vm = make_it_service('Payroll'), make_vm('vm-db-03')
         self.open(service.get_absolute_url())
         self.page.locator('.card:has(h2:has-text("Runs On"))').get_by_role('link', name='Add').click()
-        self.page.locator('#ims-dependent').get_by_text('Payroll').wait_for()
+        self.page.locator('#ims-dependent .item:has-text("Payroll")').wait_for()
 
-        self.pick(self.page.locator('#id_provider_content_type + .ts-wrapper .ts-control'), 'Virtual Machine')
-        provider = self.page.locator('#id_provider_object_id:not([disabled]) + .ts-wrapper .ts-control')
+        self.pick(self.page.locator('#id_provider_0 + .ts-wrapper .ts-control'), 'Virtual Machine')
+        provider = self.page.locator('#id_provider_1:not([disabled]) + .ts-wrapper .ts-control')
         self.pick(provider, 'vm-db-03')
-        self.page.check('input[name=holds_data]')
+        self.page.check('#id_holds_data')
         self.page.locator('button[name=_create]').click()
         self.page.wait_for_url(f'**{service.get_absolute_url()}')
 
