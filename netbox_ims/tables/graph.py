@@ -25,7 +25,7 @@ class VerdictColumn(columns.TemplateColumn):
 
     @staticmethod
     def result(record):
-        return time_result(record.verdict, record.grouped and record.verdict.status == 'aligned')
+        return time_result(record.verdict, record.grouped and record.verdict.status == 'aligned', of_both=True)
 
 
 class DependencyRowTable(BaseTable):

@@ -1,5 +1,6 @@
 """View mixins and actions that several domains share."""
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from netbox.object_actions import ObjectAction
@@ -7,16 +8,19 @@ from netbox.views import generic
 from utilities.forms import restrict_form_fields
 
 from ..forms.assess import ClassifyBarForm
+from ..models import StaleMark
 from ..services.triggers import trigger_status
 
 __all__ = (
     'AssessSelected',
+    'ClassifyListed',
     'ClassifySelected',
     'ObjectView',
     'PostedKeysMixin',
     'RecordsMixin',
     'RegisterStateMixin',
     'RestoreProfile',
+    'may_assess',
     'posted_keys',
 )
 
@@ -29,6 +33,12 @@ class ObjectView(generic.ObjectView):
 def is_key(text):
     """Whether a text is written as a primary key."""
     return text.isascii() and text.isdigit()
+
+
+def may_assess(user):
+    """Whether the user may assess CIs in the register at all; which ones, and how, is checked on each."""
+    writes = user.has_perm('netbox_ims.add_assetprofile') or user.has_perm('netbox_ims.change_assetprofile')
+    return writes and user.has_perm('netbox_ims.view_registerentry')
 
 
 def posted_keys(request):
@@ -61,11 +71,16 @@ class RecordsMixin:
 
 class RegisterStateMixin:
     """
-    Says on the page when the register may not be right, because the triggers that keep it are not as they should be.
+    Says on the page when the register may not be right: because the triggers that keep it are not as they should be, or
+    because something has just changed that is yet to be worked out.
     """
 
     def get_extra_context(self, request, *args):
-        return {**super().get_extra_context(request, *args), 'trigger_status': trigger_status()}
+        return {
+            **super().get_extra_context(request, *args),
+            'trigger_status': trigger_status(),
+            'waiting': StaleMark.objects.exists(),
+        }
 
 
 class ClassifySelected(ObjectAction):
@@ -80,6 +95,19 @@ class ClassifySelected(ObjectAction):
         form = ClassifyBarForm()
         restrict_form_fields(form, context['request'].user)
         return {'form': form}
+
+
+class ClassifyListed(ClassifySelected):
+    """The same below NetBox's own list of a CI type, whose rows are CIs rather than register entries."""
+    name = 'classify_listed'
+
+    @classmethod
+    def get_url(cls, obj):
+        return reverse('plugins:netbox_ims:registerentry_classify_listed')
+
+    @classmethod
+    def get_context(cls, context, obj):
+        return {**super().get_context(context, obj), 'ci_type': obj._meta.label_lower}
 
 
 class AssessSelected(ObjectAction):
