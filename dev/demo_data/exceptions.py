@@ -18,12 +18,14 @@ def said(by, reason, classification=None, ratings=None, flags='???', rto=None, r
 EXCEPTIONS = {
     # A host with less classification than its guests, and slower than they need it; its story goes on in `history`.
     (DEVICE, 'hv-ham1-03'): said('K. Brandt', 'Hosts of ham1-prod, first inventory', ratings='234', flags='nn?'),
-    (CLUSTER, 'ham1-prod'): said('K. Brandt', 'Carries internal systems only', 'internal', '334', 'nnn', '4h', due=46),
-    (DEVICE, 'hv-ham1-05'): said('K. Brandt', 'From the maintenance contract', rto='2h'),
-    (DEVICE, 'hv-ham1-06'): said('K. Brandt', 'From the maintenance contract', rto='2h'),
+    (CLUSTER, 'ham1-prod'): said(
+        'K. Brandt', 'Carries internal systems only', 'internal', '334', 'nnn', '4h', '1h', 46
+    ),
+    (DEVICE, 'hv-ham1-05'): said('K. Brandt', 'From the maintenance contract', rto='2h', rpo='1h'),
+    (DEVICE, 'hv-ham1-06'): said('K. Brandt', 'From the maintenance contract', rto='2h', rpo='1h'),
     (DEVICE, 'hv-ham2-04'): said('K. Brandt', 'Bulk classify, platform', 'internal', '233', 'nnn', '8h', due=160),
     (DEVICE, 'hv-kie-01'): None,
-    (CLUSTER, 'ham2-prod'): said('K. Brandt', 'From the service catalogue', ratings='334', rto='4h'),
+    (CLUSTER, 'ham2-prod'): said('K. Brandt', 'From the service catalogue', ratings='334', rto='4h', rpo='1h'),
     (CLUSTER, 'ham1-test'): said('K. Brandt', 'Test systems hold no real data', 'internal', '112', 'nnn', due=-12),
     (CLUSTER, 'bre-edge'): None,
     (CLUSTER, 'ham2-k8s'): None,

@@ -1,6 +1,7 @@
 """REST and GraphQL of business functions, IT services and dependencies, and what is refused."""
 from django.test import TestCase
 
+from extras.events import serialize_for_event
 from users.models import User
 
 from netbox_ims.choices import CriticalityChoices, ITServiceStatusChoices
@@ -138,6 +139,13 @@ class ContractTestCase(TestCase):
         self.assertEqual(status, 200, row)
         self.assertEqual(row['provider']['display'], f'Unnamed Device {self.nameless.pk}')
         self.assertEqual((row['provider']['name'], row['dependent']['name']), ('', 'Payroll'))
+
+    def test_the_payload_of_an_event_names_the_ends(self):
+        """It is made of the object that was saved, not of one that a query of ours has read."""
+        saved = Dependency(dependent=self.function, provider=self.nameless)
+        saved.save()
+        payload = serialize_for_event(saved)
+        self.assertEqual((payload['dependent']['name'], payload['provider']['name']), ('Salary payment', ''))
 
     def test_tenants_by_id_or_attributes(self):
         other = make.make_tenant('Claasen')
