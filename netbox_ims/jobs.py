@@ -9,6 +9,7 @@ from django_pg_utils import advisory_lock
 from core.exceptions import JobFailed
 from netbox.jobs import JobRunner, system_job
 
+from .core_integration.branching import schemas
 from .models import RegisterEntry
 from .services.reconcile import find_drift, repair_register
 from .services.triggers import install_triggers, trigger_status
@@ -63,14 +64,20 @@ class KeepRegisterJob(RegisterJob):
             if not alone:
                 self.say('A repair of the register is under way: nothing to do for this one.')
                 return
-            status = trigger_status(self.using)
-            if status.ok:
-                self.say('The register is kept: every trigger is in place.')
-                return
-            self.say(f'The register was not kept: {status}.', 'warning')
-            install_triggers(self.using)
-            self.require_triggers()
-            self.say('Triggers are in place again, and every register entry says what its CI and its profile say.')
+            for schema in schemas():
+                with schema.active():
+                    self.keep(schema.label)
+
+    def keep(self, label):
+        """In main or in a branch: `label` says which, in front of what the log says."""
+        status = trigger_status(self.using)
+        if status.ok:
+            self.say(f'{label}The register is kept: every trigger is in place.')
+            return
+        self.say(f'{label}The register was not kept: {status}.', 'warning')
+        install_triggers(self.using)
+        self.require_triggers()
+        self.say(f'{label}Triggers are in place again, and every register entry says what its CI and its profile say.')
 
 
 class RepairRegisterJob(RegisterJob):
