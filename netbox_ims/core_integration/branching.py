@@ -12,6 +12,7 @@ from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.utils.translation import gettext as _
 
+from core.choices import ObjectChangeActionChoices
 from core.models import ObjectChange
 
 from ..models import Decision, RegisterEntry, RetiredCI
@@ -123,11 +124,18 @@ class Replay:
         if self.reverted_by:
             reason = _('The merge of branch “{name}” was reverted.').format(name=self.branch_name)
             return (self.reverted_by, reason) if changes.exists() else None
-        reasons = changes.filter(
+        own = changes.filter(
             changed_object_type__app_label=instance._meta.app_label,
             changed_object_type__model=instance._meta.model_name, changed_object_id=instance.pk,
-        ).values_list('message', flat=True)
-        return (request.user, reasons[0]) if reasons else None
+        )
+        if (change := own.first()) is None:
+            return None
+        reason = change.message
+        if not reason and change.action == ObjectChangeActionChoices.ACTION_DELETE:
+            # What goes along with something else, as a profile with its CI, has no message of its own.
+            deletions = changes.filter(action=change.action).exclude(message='')
+            reason = deletions.values_list('message', flat=True).first() or ''
+        return request.user, reason
 
 
 replay = ContextVar('netbox_ims_replay', default=None)

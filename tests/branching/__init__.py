@@ -11,5 +11,6 @@ from django.apps import apps
 def load_tests(loader, tests, pattern):
     if not apps.is_installed('netbox_branching'):
         return TestSuite()
-    tests.addTests(loader.discover(str(Path(__file__).parent), pattern or 'test*.py'))
+    here = Path(__file__).parent
+    tests.addTests(loader.discover(str(here), pattern or 'test*.py', top_level_dir=str(here.parents[1])))
     return tests

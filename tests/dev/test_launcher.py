@@ -121,9 +121,9 @@ class TestArgumentsTest(TestCase):
         for given, expected in (
             (['tests/dev'], [({}, ['tests.dev', *one])]),
             (['virtualization'], [({}, ['virtualization', *one])]),
-            (['tests/branching/test_checks.py'], [(WITH_BRANCHING, ['tests.branching.test_checks', *one])]),
-            (['tests.dev', 'tests.branching.test_checks', 'tests.rules'], [
-                ({}, ['tests.dev', 'tests.rules', *one]), (WITH_BRANCHING, ['tests.branching.test_checks', *one]),
+            (['tests/branching/test_rest.py'], [(WITH_BRANCHING, ['tests.branching.test_rest', *one])]),
+            (['tests.dev', 'tests.branching.test_rest', 'tests.rules'], [
+                ({}, ['tests.dev', 'tests.rules', *one]), (WITH_BRANCHING, ['tests.branching.test_rest', *one]),
             ]),
             (['tests.branching_out'], [({}, ['tests.branching_out', *one])]),
         ):
