@@ -55,17 +55,24 @@ def adopt_schema(using, since):
     keep main from deleting what they point to; and the rows of main that a sync will not bring, as no change that was
     logged after `since` (the branch's last sync) made them. Tables that hold something already stay as they are.
     """
-    ours = tables_in(using) & {
-        model._meta.db_table for model in apps.get_app_config('netbox_ims').get_models(include_auto_created=True)
+    models = {
+        model._meta.db_table: model
+        for model in apps.get_app_config('netbox_ims').get_models(include_auto_created=True)
     }
+    tables = sorted(tables_in(using) & models.keys())
+    # Asked beforehand: within the transactions below, main's connection could wait for us, and we for it, for ever.
+    mains = {table: _main_name(table) for table in [*tables, ObjectChange._meta.db_table]}
+    logged = [models[table] for table in tables if issubclass(models[table], ChangeLoggingMixin)]
+    type_ids = {model: ContentType.objects.get_for_model(model).pk for model in logged}
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
-        for table in sorted(ours):
-            _share_sequence(cursor, table)
-        for table, name in _foreign_keys(cursor, ours):
+        # On its own, as it locks those tables of main that they point to.
+        for table, name in _foreign_keys(cursor, tables):
             cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT {name}')
-        for model in apps.get_app_config('netbox_ims').get_models():
-            if model._meta.db_table in ours and issubclass(model, ChangeLoggingMixin):
-                _copy_rows(cursor, model, since)
+    with transaction.atomic(using=using), connections[using].cursor() as cursor:
+        for table in tables:
+            _share_sequence(cursor, table, mains[table])
+        for model in logged:
+            _copy_rows(cursor, model, type_ids[model], since, mains)
 
 
 def _main_name(table):
@@ -78,8 +85,8 @@ def _main_name(table):
         return cursor.fetchone()[0]
 
 
-def _share_sequence(cursor, table):
-    cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [_main_name(table)])
+def _share_sequence(cursor, table, main):
+    cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [main])
     sequence, = cursor.fetchone()
     cursor.execute(f'ALTER TABLE {table} ALTER COLUMN id DROP IDENTITY IF EXISTS')
     cursor.execute(f"ALTER TABLE {table} ALTER COLUMN id SET DEFAULT nextval('{sequence}')")
@@ -88,28 +95,26 @@ def _share_sequence(cursor, table):
 def _foreign_keys(cursor, tables):
     cursor.execute(
         'SELECT c.relname, k.conname FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid '
-        f"WHERE k.contype = 'f' AND c.relname = ANY(%s) AND c.relnamespace = {SCHEMA}", [sorted(tables)]
+        f"WHERE k.contype = 'f' AND c.relname = ANY(%s) AND c.relnamespace = {SCHEMA}", [tables]
     )
     return cursor.fetchall()
 
 
-def _copy_rows(cursor, model, since):
+def _copy_rows(cursor, model, type_id, since, mains):
     table = model._meta.db_table
     cursor.execute(f'SELECT EXISTS (SELECT 1 FROM {table})')
     if cursor.fetchone()[0]:
         return
-    _copy(cursor, model, (
-        f'NOT EXISTS (SELECT 1 FROM {_main_name(ObjectChange._meta.db_table)} o WHERE o.changed_object_type_id = %s '
-        f'AND o.changed_object_id = m.id AND o.action = %s AND o.time > %s)'
-    ), [ContentType.objects.get_for_model(model).pk, ObjectChangeActionChoices.ACTION_CREATE, since])
+    _copy(cursor, model, mains, (
+        f'NOT EXISTS (SELECT 1 FROM {mains[ObjectChange._meta.db_table]} o WHERE o.changed_object_type_id = %s '
+        'AND o.changed_object_id = m.id AND o.action = %s AND o.time > %s)'
+    ), [type_id, ObjectChangeActionChoices.ACTION_CREATE, since])
     for field in model._meta.local_many_to_many:
         through = field.remote_field.through
-        if through._meta.auto_created and through._meta.app_label == model._meta.app_label:
-            _copy(cursor, through, f'm.{field.m2m_column_name()} IN (SELECT id FROM {table})')
+        if through._meta.db_table in mains:
+            _copy(cursor, through, mains, f'm.{field.m2m_column_name()} IN (SELECT id FROM {table})')
 
 
-def _copy(cursor, model, condition, params=None):
+def _copy(cursor, model, mains, condition, params=None):
     table, columns = model._meta.db_table, ', '.join(field.column for field in model._meta.local_concrete_fields)
-    cursor.execute(
-        f'INSERT INTO {table} ({columns}) SELECT {columns} FROM {_main_name(table)} m WHERE {condition}', params
-    )
+    cursor.execute(f'INSERT INTO {table} ({columns}) SELECT {columns} FROM {mains[table]} m WHERE {condition}', params)
