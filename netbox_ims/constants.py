@@ -27,9 +27,9 @@ CI_TYPES = {
         'name': 'cid', 'site': 'termination_a._site', 'tenant': 'tenant', 'status': 'status',
         'icon': 'transit-connection-variant',
     },
-    'netbox_ims.informationasset': {
-        'name': 'name', 'status': 'status', 'icon': 'database',
-    },
+    'netbox_ims.businessfunction': {'name': 'name', 'icon': 'briefcase-outline'},
+    'netbox_ims.itservice': {'name': 'name', 'status': 'status', 'icon': 'layers-triple-outline'},
+    'netbox_ims.informationasset': {'name': 'name', 'status': 'status', 'icon': 'database'},
 }
 
 # Flags of an asset profile: three states, where None is "nobody has said" and never counts as "no".

@@ -12,6 +12,9 @@ MODELS = {
     'information-assets': 'informationasset',
     'asset-profiles': 'assetprofile',
     'register': 'registerentry',
+    'business-functions': 'businessfunction',
+    'it-services': 'itservice',
+    'dependencies': 'dependency',
     'decisions': 'decision',
     'retired-cis': 'retiredci',
 }

@@ -1,1 +1,2 @@
+from .continuity import *
 from .register import *

@@ -1,9 +1,11 @@
 """Everything that touches NetBox's own pages, lists and types, in one place."""
 from .branching import install_branching
-from .relations import add_profile_relations
+from .relations import add_relations
+from .tabs import add_tabs
 
 
 def install():
     """Called once, when the plugin is ready."""
-    add_profile_relations()
+    add_relations()
+    add_tabs()
     install_branching()

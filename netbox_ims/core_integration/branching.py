@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 from core.choices import ObjectChangeActionChoices
 from core.models import ObjectChange
 
-from ..models import Decision, RegisterEntry, RetiredCI
+from ..models import Decision, RegisterEntry, RetiredCI, StaleMark
 from ..services.branch_schema import has_register
 
 __all__ = ('TRIGGER_KEPT', 'Replay', 'Schema', 'branch_of', 'in_branch_of', 'install_branching', 'replay', 'schemas')
 
 # What triggers write is not change-logged, which is all that netbox-branching copies unless told to.
-TRIGGER_KEPT = (RegisterEntry, Decision, RetiredCI)
+TRIGGER_KEPT = (RegisterEntry, StaleMark, Decision, RetiredCI)
 
 
 def is_installed():

@@ -4,6 +4,7 @@ import django.db.models.deletion
 import django.db.models.functions.text
 import netbox.models.deletion
 import netbox_ims.models.fields
+import netbox_ims.models.mixins
 import taggit.managers
 import utilities.fields
 import utilities.json
@@ -34,6 +35,29 @@ class Migration(migrations.Migration):
 
     operations = [
         EnsureTrigramExtension(),
+        migrations.CreateModel(
+            name='BusinessFunction',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                ('created', models.DateTimeField(auto_now_add=True, null=True)),
+                ('last_updated', models.DateTimeField(auto_now=True, null=True)),
+                ('custom_field_data', models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder)),
+                ('description', models.CharField(blank=True, max_length=200)),
+                ('comments', models.TextField(blank=True)),
+                ('name', models.CharField(db_collation='natural_sort', max_length=100, unique=True)),
+                ('slug', models.SlugField(max_length=100, unique=True)),
+                ('criticality', models.CharField(blank=True, max_length=20, null=True)),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.owner')),
+                ('tags', taggit.managers.TaggableManager(through='extras.TaggedItem', to='extras.Tag')),
+            ],
+            options={
+                'verbose_name': 'business function',
+                'verbose_name_plural': 'business functions',
+                'ordering': ('name',),
+                'abstract': False,
+            },
+            bases=(netbox.models.deletion.DeleteMixin, models.Model),
+        ),
         migrations.CreateModel(
             name='Classification',
             fields=[
@@ -94,7 +118,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'asset profiles',
                 'ordering': ('object_type', 'object_id'),
             },
-            bases=(netbox.models.deletion.DeleteMixin, models.Model),
+            bases=(netbox_ims.models.mixins.AboutCIMixin, netbox_ims.models.mixins.ReviewedMixin, netbox.models.deletion.DeleteMixin, models.Model),
         ),
         migrations.CreateModel(
             name='Decision',
@@ -119,6 +143,32 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'default_permissions': ('view',),
             },
+            bases=(netbox_ims.models.mixins.AboutCIMixin, models.Model),
+        ),
+        migrations.CreateModel(
+            name='Dependency',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                ('created', models.DateTimeField(auto_now_add=True, null=True)),
+                ('last_updated', models.DateTimeField(auto_now=True, null=True)),
+                ('custom_field_data', models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder)),
+                ('description', models.CharField(blank=True, max_length=200)),
+                ('comments', models.TextField(blank=True)),
+                ('dependent_object_id', models.PositiveBigIntegerField()),
+                ('provider_object_id', models.PositiveBigIntegerField()),
+                ('holds_data', models.BooleanField(default=False)),
+                ('redundancy_group', models.CharField(blank=True, max_length=50)),
+                ('dependent_object_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype')),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.owner')),
+                ('provider_object_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype')),
+                ('tags', taggit.managers.TaggableManager(through='extras.TaggedItem', to='extras.Tag')),
+            ],
+            options={
+                'verbose_name': 'dependency',
+                'verbose_name_plural': 'dependencies',
+                'ordering': ('pk',),
+            },
+            bases=(netbox.models.deletion.DeleteMixin, models.Model),
         ),
         migrations.CreateModel(
             name='InformationAsset',
@@ -144,6 +194,30 @@ class Migration(migrations.Migration):
             bases=(netbox.models.deletion.DeleteMixin, models.Model),
         ),
         migrations.CreateModel(
+            name='ITService',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                ('created', models.DateTimeField(auto_now_add=True, null=True)),
+                ('last_updated', models.DateTimeField(auto_now=True, null=True)),
+                ('custom_field_data', models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder)),
+                ('description', models.CharField(blank=True, max_length=200)),
+                ('comments', models.TextField(blank=True)),
+                ('name', models.CharField(db_collation='natural_sort', max_length=100, unique=True)),
+                ('slug', models.SlugField(max_length=100, unique=True)),
+                ('status', models.CharField(default='active', max_length=50)),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.owner')),
+                ('tags', taggit.managers.TaggableManager(through='extras.TaggedItem', to='extras.Tag')),
+                ('tenants', models.ManyToManyField(blank=True, related_name='+', to='tenancy.tenant')),
+            ],
+            options={
+                'verbose_name': 'IT service',
+                'verbose_name_plural': 'IT services',
+                'ordering': ('name',),
+                'abstract': False,
+            },
+            bases=(netbox.models.deletion.DeleteMixin, models.Model),
+        ),
+        migrations.CreateModel(
             name='RegisterEntry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
@@ -156,6 +230,7 @@ class Migration(migrations.Migration):
                 ('rto_minutes', netbox_ims.models.fields.MinutesField(blank=True, null=True)),
                 ('rpo_minutes', netbox_ims.models.fields.MinutesField(blank=True, null=True)),
                 ('review_due', models.DateField(null=True)),
+                ('classification_override', models.BooleanField(default=False)),
                 ('effective_classification_source_id', models.PositiveBigIntegerField(null=True)),
                 ('effective_complete', models.BooleanField(default=False)),
                 ('effective_handles_sensitive_data', models.BooleanField(null=True)),
@@ -187,6 +262,7 @@ class Migration(migrations.Migration):
                 'ordering': ('name', 'pk'),
                 'default_permissions': ('view',),
             },
+            bases=(netbox_ims.models.mixins.AboutCIMixin, netbox_ims.models.mixins.ReviewedMixin, models.Model),
         ),
         migrations.CreateModel(
             name='RetiredCI',
@@ -221,6 +297,20 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'default_permissions': ('view',),
             },
+            bases=(netbox_ims.models.mixins.AboutCIMixin, models.Model),
+        ),
+        migrations.CreateModel(
+            name='StaleMark',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                ('object_id', models.PositiveBigIntegerField(null=True)),
+                ('time', models.DateTimeField()),
+                ('object_type', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='contenttypes.contenttype')),
+            ],
+            options={
+                'ordering': ('pk',),
+                'default_permissions': (),
+            },
         ),
         migrations.AddConstraint(
             model_name='assetprofile',
@@ -235,12 +325,36 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['-time', '-id'], name='ims_decision_time'),
         ),
         migrations.AddIndex(
+            model_name='dependency',
+            index=models.Index(fields=['provider_object_type', 'provider_object_id', 'dependent_object_type', 'dependent_object_id'], name='ims_dependency_provider'),
+        ),
+        migrations.AddConstraint(
+            model_name='dependency',
+            constraint=models.UniqueConstraint(fields=('dependent_object_type', 'dependent_object_id', 'provider_object_type', 'provider_object_id'), name='netbox_ims_dependency_ends', violation_error_message='This dependency is recorded already.'),
+        ),
+        migrations.AddConstraint(
+            model_name='dependency',
+            constraint=models.CheckConstraint(condition=models.Q(('dependent_object_id', models.F('provider_object_id')), ('dependent_object_type', models.F('provider_object_type')), _negated=True), name='netbox_ims_dependency_not_itself', violation_error_message='A CI cannot depend on itself.'),
+        ),
+        migrations.AddIndex(
             model_name='registerentry',
             index=models.Index(fields=['name', 'id'], name='ims_register_name'),
         ),
         migrations.AddIndex(
             model_name='registerentry',
             index=models.Index(fields=['classification', 'name', 'id'], name='ims_register_class'),
+        ),
+        migrations.AddIndex(
+            model_name='registerentry',
+            index=models.Index(fields=['effective_classification', 'name', 'id'], name='ims_register_effective'),
+        ),
+        migrations.AddIndex(
+            model_name='registerentry',
+            index=models.Index(condition=models.Q(('under_classified', True)), fields=['name', 'id'], name='ims_register_under'),
+        ),
+        migrations.AddIndex(
+            model_name='registerentry',
+            index=models.Index(condition=models.Q(('alignment', 'breached')), fields=['name', 'id'], name='ims_register_breached'),
         ),
         migrations.AddIndex(
             model_name='registerentry',
@@ -266,7 +380,7 @@ class Migration(migrations.Migration):
             model_name='retiredci',
             index=models.Index(fields=['-time', '-id'], name='ims_retired_time'),
         ),
-        # Counts on this table are only as fast as its visibility map is fresh (docs/decisions/0002-register-table.md).
+        # Counts on this table are only as fast as its visibility map is fresh: docs/decisions/0002.
         migrations.RunSQL(
             'ALTER TABLE netbox_ims_registerentry SET (autovacuum_vacuum_scale_factor = 0.02)',
             'ALTER TABLE netbox_ims_registerentry RESET (autovacuum_vacuum_scale_factor)',

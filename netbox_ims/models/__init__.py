@@ -1,2 +1,4 @@
 from .evidence import *  # noqa: I001  (evidence refers to the register)
 from .register import *
+from .continuity import *
+from .dependencies import *

@@ -24,6 +24,16 @@ class RegisterEntryQuerySet(RestrictedQuerySet):
         """The entry of one CI (a NetBox object)."""
         return self.filter(object_type=ContentType.objects.get_for_model(ci), object_id=ci.pk)
 
+    def among(self, cis):
+        """The entries of these CIs, each a pair of object type id and object id."""
+        by_type = {}
+        for type_id, pk in cis:
+            by_type.setdefault(type_id, set()).add(pk)
+        condition = Q(pk__in=[])
+        for type_id, pks in by_type.items():
+            condition |= Q(object_type=type_id, object_id__in=pks)
+        return self.filter(condition)
+
     def unclassified(self):
         return self.filter(classification__isnull=True)
 

@@ -86,7 +86,8 @@ def install_triggers(using='default', force=False):
 
     Both in one transaction: creating a trigger locks its table against writes, so none slips in between. Without the
     register's table (the plugin's migrations reversed) all triggers go. Returns what was mended, as repair_register()
-    does, or None if there was nothing to do. In a branch it makes triggers only; they run main's functions.
+    does, or None if there was nothing to do. What CIs inherit is then marked, for derive.settle(). In a branch it makes
+    triggers only; they run main's functions.
     """
     connection = connections[using]
     if not has_register(using):

@@ -2,20 +2,24 @@
 Columns that several domains share. Each shows a badge where a person reads it, and plain text in an export: an unknown
 flag is the word "unknown" there too, never an empty cell that could be read as "no".
 """
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch
 from django.utils.translation import gettext_lazy as _
 
 from netbox.tables import columns
 from utilities.views import get_action_url
 
+from ..models.mixins import AboutCIMixin
 from ..rules.durations import format_minutes
 
 __all__ = (
     'CINameColumn',
     'CITypeColumn',
+    'CarriesColumn',
     'ClassificationColumn',
     'FlagColumn',
     'FlagsColumn',
+    'MadeChoiceColumn',
     'MinutesColumn',
     'OwnerColumn',
     'ReviewColumn',
@@ -94,20 +98,56 @@ class ReviewColumn(BadgeColumn):
         return value.isoformat() if value else ''
 
 
+class CarriesColumn(BadgeColumn):
+    """What a dependency carries from the dependent to the provider: no verdict, so neither green nor red."""
+    template = 'netbox_ims/columns/carries.html'
+
+    def value(self, value, **kwargs):
+        return 'data and time' if value else 'time'
+
+
+def named_ci(record, value):
+    """The CI that a column is about: what its accessor leads to, or else the row itself."""
+    return value if isinstance(value, AboutCIMixin) else record
+
+
+class MadeChoiceColumn(columns.ChoiceFieldColumn):
+    """A choice that somebody makes some day: until then it is unknown."""
+
+    def __init__(self, **kwargs):
+        super().__init__(empty_values=(), **kwargs)
+
+    def render(self, record, bound_column, value):
+        if not value:
+            return render_to_string('netbox_ims/inc/unknown.html', {'text': _('Unknown')})
+        return super().render(record=record, bound_column=bound_column, value=value)
+
+    def value(self, value):
+        return value or 'unknown'
+
+
 class CITypeColumn(BadgeColumn):
     template = 'netbox_ims/columns/ci_type.html'
 
-    def value(self, record, **kwargs):
-        return f'{record.object_type.app_label}.{record.object_type.model}'
+    def render(self, record, value, **kwargs):
+        return super().render(record=named_ci(record, value), value=value, **kwargs)
+
+    def value(self, record, value, **kwargs):
+        content_type = named_ci(record, value).object_type
+        return f'{content_type.app_label}.{content_type.model}'
 
 
 class CINameColumn(BadgeColumn):
     """The CI's name as a link to its NetBox page."""
     template = 'netbox_ims/columns/ci_name.html'
 
-    def render(self, record, **kwargs):
-        self.extra_context['url'] = ci_url(record.ci_type, record.object_id)
-        return super().render(record=record, **kwargs)
+    def __init__(self, **kwargs):
+        super().__init__(extra_context={}, **kwargs)
 
-    def value(self, record, **kwargs):
-        return str(record)
+    def render(self, record, value, **kwargs):
+        ci = named_ci(record, value)
+        self.extra_context['url'] = ci_url(ci.ci_type, ci.object_id)
+        return super().render(record=ci, value=value, **kwargs)
+
+    def value(self, record, value, **kwargs):
+        return str(named_ci(record, value))

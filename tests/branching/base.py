@@ -12,11 +12,12 @@ from netbox_branching.models import Branch
 
 from netbox_ims.core_integration.branching import Schema, in_branch_of
 from netbox_ims.models import Decision, RegisterEntry, RetiredCI
+from netbox_ims.services.derive import settle
 from netbox_ims.services.reconcile import find_drift
 from netbox_ims.services.triggers import trigger_status
 from tests import factories as make
 from tests.base import as_user
-from tests.register.checks import actual_register, expected_register
+from tests.register.checks import actual_derived, actual_register, expected_derived, expected_register
 
 __all__ = ('ITERATIVE', 'SQUASH', 'BranchTestCase', 'execute', 'register_check')
 
@@ -104,6 +105,8 @@ class BranchTestCase(TransactionTestCase):
             with Schema(branch).active() as schema, self.subTest(schema=schema.label or 'main'):
                 self.assertTrue(trigger_status(schema.using).ok)
                 self.assertEqual(dict(actual_register()), expected_register())
+                settle(schema.using)
+                self.assertEqual(actual_derived(), expected_derived())
                 self.assertEqual([str(drift) for drift in find_drift(schema.using)], [])
 
     def decisions(self, ci, pk=None):

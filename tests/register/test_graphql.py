@@ -14,7 +14,10 @@ from tests.base import RestClient
 from . import test_api
 from .test_filtersets import Estate, Evidence
 
-MODELS = ('classification', 'information_asset', 'asset_profile', 'register_entry', 'decision', 'retired_ci')
+MODELS = (
+    'classification', 'information_asset', 'asset_profile', 'register_entry', 'decision', 'retired_ci',
+    'business_function', 'it_service', 'dependency',
+)
 
 
 class SchemaTestCase(SimpleTestCase):
@@ -62,6 +65,7 @@ class CoverageTestCase(APIViewTestCases.GraphQLSchemaCoverageTestCase):
 
     def iter_test_module_names(self):
         yield test_api.__name__
+        yield 'tests.continuity.test_api'
 
 
 class GraphQLMixin:

@@ -12,7 +12,7 @@ from ... import filtersets
 from ...models import AssetProfile, Classification, Decision, InformationAsset, RegisterEntry, RetiredCI
 from ...services.restore import restore_profile
 from .. import serializers
-from ..serializers.fields import refuse_invisible_ci
+from ..serializers.fields import as_rest_error, refuse_invisible_ci
 from .base import AddsProfile, AlwaysRestrictedMixin, ReadOnlyViewSet
 
 __all__ = (
@@ -47,9 +47,7 @@ class AssetProfileViewSet(AlwaysRestrictedMixin, NetBoxModelViewSet):
 
 
 class RegisterEntryViewSet(ReadOnlyViewSet):
-    queryset = RegisterEntry.objects.select_related(
-        'object_type', 'effective_classification_source_type', 'required_rto_source_type', 'required_rpo_source_type'
-    )
+    queryset = RegisterEntry.objects.select_related('object_type')
     serializer_class = serializers.RegisterEntrySerializer
     filterset_class = filtersets.RegisterEntryFilterSet
 
@@ -82,7 +80,7 @@ class RetiredCIViewSet(ReadOnlyViewSet):
                 if not AssetProfile.objects.restrict(request.user, 'add').filter(pk=profile.pk).exists():
                     raise PermissionDenied
         except ValidationError as e:
-            raise serializers.as_rest_error(e) from e
+            raise as_rest_error(e) from e
         return Response(
             serializers.AssetProfileSerializer(profile, context=self.get_serializer_context()).data,
             status=status.HTTP_201_CREATED,

@@ -1,6 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from netbox_ims.core_integration.branching import schemas
+from netbox_ims.services.derive import settle
 from netbox_ims.services.reconcile import find_drift, repair_register
 from netbox_ims.services.triggers import install_triggers, trigger_status
 
@@ -32,10 +33,11 @@ class Command(BaseCommand):
             raise CommandError(f'the register is not right{way_out}', returncode=1)
 
     def repair(self, schema):
-        if counts := install_triggers(schema.using):
+        if (counts := install_triggers(schema.using)) is not None:
             self.stdout.write(f'{schema.label}triggers installed')
         else:
             counts = repair_register(schema.using)
+        counts['worked out anew'] = settle(schema.using, patience=60).changed
         self.stdout.write(schema.label + ', '.join(f'{count} {what}' for what, count in counts.items()))
 
     def check_schema(self, schema, limit):
