@@ -8,6 +8,7 @@ from netbox_branching.utilities import register_branching_resolver, supports_bra
 from ..ci_types import get_ci_types
 from ..models import RegisterEntry
 from ..services.branch_schema import adopt_schema
+from ..services.derive import settle
 from ..services.triggers import drop_triggers, install_triggers
 from .branch_checks import may_merge, may_revert, may_sync, refuse_by_strategy
 from .branching import TRIGGER_KEPT, Replay, Schema, replay
@@ -15,6 +16,7 @@ from .branching import TRIGGER_KEPT, Replay, Schema, replay
 __all__ = ('install',)
 
 logger = logging.getLogger('netbox_ims.branching')
+PATIENCE = 10       # seconds to wait for somebody else who is working out derived values; then it is for the system job
 BRANCHED = {model._meta.label_lower for model in TRIGGER_KEPT}
 
 
@@ -29,6 +31,7 @@ def install():
         (signals.post_merge, after_replay),
         (signals.pre_revert, before_revert),
         (signals.post_revert, after_replay),
+        (signals.post_sync, after_sync),
     ):
         signal.connect(receiver, dispatch_uid=f'netbox_ims.{receiver.__name__}')
     warn_of_exemptions()
@@ -65,6 +68,7 @@ def after_migrations(branch, **kwargs):
         if schema.has_register:
             adopt_schema(schema.using, branch.last_sync or branch.created)
             install_triggers(schema.using, force=True)
+            settle(schema.using, PATIENCE)
 
 
 def before_merge(branch, user, **kwargs):
@@ -78,3 +82,10 @@ def before_revert(branch, user, **kwargs):
 
 def after_replay(**kwargs):
     replay.set(None)
+    settle(Schema().using, PATIENCE)
+
+
+def after_sync(branch, **kwargs):
+    with Schema(branch).active() as schema:
+        if schema.has_register:
+            settle(schema.using, PATIENCE)

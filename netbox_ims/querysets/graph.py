@@ -7,7 +7,7 @@ walk is one query, whatever its depth: every step looks up the next edges by ind
 from dataclasses import dataclass
 
 from django.apps import apps
-from django.db import connections, router
+from django.db import connections
 
 from ..edges import get_edge_sources
 
@@ -26,11 +26,6 @@ class FoundEdge:
     group: str
     kind: str
     dependency_id: int | None
-
-
-def _or_here(using):
-    """Where nobody names a connection, it is that of the branch at work, or of main."""
-    return using or router.db_for_read(apps.get_model('netbox_ims', 'Dependency'))
 
 
 def _branches():
@@ -87,14 +82,14 @@ def _as_arrays(cis):
     return [[kind for kind, _pk in cis], [pk for _kind, pk in cis]]
 
 
-def edges_at(cis, way, using=None, grouped=False):
+def edges_at(cis, way, using='default', grouped=False):
     """
     The edges that lead from these CIs (object type id, object id) one step on the `way`; of `grouped` ones only those
     in a redundancy group.
     """
     if not cis:
         return []
-    with connections[_or_here(using)].cursor() as cursor:
+    with connections[using].cursor() as cursor:
         cursor.execute(
             'SELECT e.* FROM unnest(%s::int[], %s::bigint[]) AS n(type, id) CROSS JOIN LATERAL '
             f'({_edges_sql(EDGE, _at(way[0], "n", grouped))}) e',
@@ -105,14 +100,14 @@ def edges_at(cis, way, using=None, grouped=False):
         ]
 
 
-def reach(cis, way, using=None, limit=None):
+def reach(cis, way, using='default', limit=None):
     """
     Every CI that can be reached from these on the `way`, themselves included, at most `limit` of them. Cycle-safe.
     """
     if not cis:
         return []
     columns = (f'{way[1]}_type', f'{way[1]}_id')
-    with connections[_or_here(using)].cursor() as cursor:
+    with connections[using].cursor() as cursor:
         cursor.execute(
             'WITH RECURSIVE reached(type, id) AS ('
             ' SELECT * FROM unnest(%s::int[], %s::bigint[])'
@@ -125,7 +120,7 @@ def reach(cis, way, using=None, limit=None):
         return cursor.fetchall()
 
 
-def subgraph(ci, way, using=None, limit=None):
+def subgraph(ci, way, using='default', limit=None):
     """
     (CIs, edges) of everything that can be reached from a CI on the `way`, with the other members of the redundancy
     groups met; (None, None) if there are more than `limit` CIs.

@@ -48,7 +48,7 @@ class VerdictColumn(columns.TemplateColumn):
 
 class DependencyRowTable(BaseTable):
     """What depends on a CI, or what it depends on (ui.neighbourhood.DependencyRow)."""
-    name = EntryNameColumn(accessor='entry', order_by=('entry.name',), verbose_name=_('CI'), extra_context={})
+    name = EntryNameColumn(accessor='entry', order_by=('entry.name',), verbose_name=_('CI'))
     ci_type = EntryTypeColumn(accessor='entry', order_by=('entry.type_name',), verbose_name=_('Type'))
     distance = tables.Column(accessor='distance_label', order_by=('distance',), verbose_name=_('Distance'))
     rto_minutes = MinutesColumn(

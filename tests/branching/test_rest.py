@@ -1,5 +1,7 @@
 """REST, GraphQL and pages in a branch."""
-from netbox_ims.models import AssetProfile
+from netbox_ims.core_integration.branching import Schema
+from netbox_ims.models import AssetProfile, StaleMark
+from netbox_ims.services.derive import settle
 from tests import factories as make
 from tests.base import RestClient
 
@@ -15,6 +17,7 @@ class RequestsTest(BranchTestCase):
         branch = self.make_branch()
         main, there = RestClient(self.user), RestClient(self.user)
         there.header['HTTP_X_NETBOX_BRANCH'] = branch.schema_id
+        settle()
         before = self.register()
 
         def register(client):
@@ -40,6 +43,10 @@ class RequestsTest(BranchTestCase):
         profile = AssetProfile.objects.get(object_id=other.pk)
         self.assertEqual(there.patch(f'asset-profiles/{profile.pk}/', {'classification': secret.pk})[0], 200)
 
+        # What follows from it was worked out within the request, in the branch that the request was in
+        with Schema(branch).active():
+            self.assertFalse(StaleMark.objects.exists())
+        self.assertEqual(self.entry(other, branch).effective_classification_id, secret.pk)
         self.assertEqual(register(there), {'renamed': None, 'edge': 'secret', 'new': 'secret'})
         self.assertEqual(register(main), {'core': None, 'edge': 'internal'})
         query = '{ ims_register_entry_list(filters: {name: {exact: "new"}}) { name } }'

@@ -1,8 +1,18 @@
 """From provisioning to revert: in every state each register says what its own schema says, and all is recorded once."""
 from dcim.models import Device
 
-from netbox_ims.models import AssetProfile, Classification, InformationAsset, RegisterEntry, RetiredCI
+from netbox_ims.core_integration.branching import Schema
+from netbox_ims.models import (
+    AssetProfile,
+    Classification,
+    Dependency,
+    InformationAsset,
+    RegisterEntry,
+    RetiredCI,
+    StaleMark,
+)
 from netbox_ims.services.classify import classify
+from netbox_ims.services.derive import settle
 from tests import factories as make
 
 from .base import ITERATIVE, SQUASH, BranchTestCase
@@ -23,6 +33,8 @@ class StatesTest(BranchTestCase):
         self.cluster = make.make_cluster(scope=self.berlin)
         make.make_profile(self.edge, classification=self.internal, asset_owner=self.owner)
         make.make_profile(self.old, classification=self.secret)
+        make.make_dependency(self.spare, self.old)
+        settle()
         self.before = self.evidence()
 
     def edit_branch(self, branch):
@@ -30,6 +42,7 @@ class StatesTest(BranchTestCase):
         with self.working_in(branch, self.author):
             new = make.make_device('new', site=self.paris)
             make.make_service('dns', parent=new)
+            make.make_dependency(self.web, new, holds_data=True)
             InformationAsset.objects.create(name='Payroll', slug='payroll')
             for ci, values in (
                 (self.core, {'name': 'core-renamed', 'site': self.paris}),
@@ -100,6 +113,7 @@ class StatesTest(BranchTestCase):
         self.assertEqual(self.register(), in_main)
         self.assertEqual(self.evidence(), evidence)
         self.assertEqual(self.entry(self.left, branch).name, 'left-renamed')
+        self.assert_settled(branch)
         self.assertRight(branch)
 
         self.merge(branch, strategy)
@@ -108,15 +122,24 @@ class StatesTest(BranchTestCase):
         self.assertEqual(self.entry(self.edge).rto_minutes, 60)
         self.assertIsNone(self.entry(self.old))
         self.assertEqual(self.register(), self.register(branch))
+        self.assert_settled()
+        self.assertEqual(Dependency.objects.get().provider, new)
         self.assertRight(branch)
         self.assert_recorded_once(new, evidence, merged_by)
 
         self.revert(branch)
         self.assertEqual(self.register(), in_main)
+        self.assert_settled()
+        self.assertEqual(Dependency.objects.get().dependent, self.spare)
         self.assertRight(branch)
         reason = 'The merge of branch “Move of March” was reverted.'
         self.assertEqual(self.decisions(new)[-2:], [('withdrawn', 'grace', reason), ('retired', 'grace', reason)])
         self.assertEqual(self.decisions(self.old)[-1], ('assessed', 'grace', reason))
+
+    def assert_settled(self, branch=None):
+        """What follows from it for other CIs has been worked out as well."""
+        with Schema(branch).active():
+            self.assertFalse(StaleMark.objects.exists())
 
     def assert_recorded_once(self, new, before, merged_by):
         """Four profiles were written, and one CI that had one was deleted: nothing is missing, nothing twice."""
