@@ -107,16 +107,17 @@ class NamesCIsImportMixin(AbsentFieldErrorsMixin, forms.Form):
 
     def _clean_ci(self, prefix):
         type_field, id_field, name_field = (f'{prefix}object_{part}' for part in ('type', 'id', 'name'))
-        if {type_field, id_field, name_field} & self.errors.keys():
+        # An update need not repeat the type.
+        old_type = getattr(self.instance, type_field) if self.instance.pk else None
+        content_type = self.cleaned_data.get(type_field) or old_type
+        if content_type is None or self._ci_is_refused(prefix):
             return
         by_id, by_name = self.cleaned_data.get(id_field), self.cleaned_data.get(name_field)
-        content_type = self.cleaned_data.get(type_field)
         if not by_id and not by_name:
-            if content_type or not self.instance.pk:
+            if content_type != old_type:
                 message = _('Name the CI by {id} or {name}.').format(id=id_field, name=name_field)
                 self.add_error(id_field if id_field in self.fields else type_field, message)
             return
-        content_type = content_type or getattr(self.instance, type_field)
         field = name_field if by_name else id_field
         found = self._find(content_type, by_id, by_name, self.cleaned_data.get(f'{prefix}site'))
         if not found:
@@ -129,6 +130,15 @@ class NamesCIsImportMixin(AbsentFieldErrorsMixin, forms.Form):
             self.cleaned_data[id_field] = found[0].pk
             setattr(self.instance, id_field, found[0].pk)
             setattr(self.instance, type_field, content_type)
+
+    def _ci_is_refused(self, prefix):
+        fields = {f'{prefix}{name}' for name in ('object_type', 'object_id', 'object_name', 'site')}
+        return not self.errors.keys().isdisjoint(fields)
+
+    def _post_clean(self):
+        # Where a CI is not found, that is all there is to say: the model would add that its id is missing.
+        if not any(self._ci_is_refused(prefix) for prefix in self.ci_prefixes):
+            super()._post_clean()
 
     def _find(self, content_type, by_id, by_name, site):
         from ..models import RegisterEntry  # models import forms.fields

@@ -342,13 +342,25 @@ class RegisterEntryFilterForm(FilterModifierMixin, SavedFiltersMixin, Assessment
         FieldSet('q', 'filter_id', 'tag'),
         FieldSet('object_type', 'site_id', 'tenant_id', 'role_id', 'status', name=_('Configuration Item')),
         FieldSet(
-            'classification_id', 'classification_level__gte', 'is_information_asset', 'handles_sensitive_data',
-            'processes_personal_data', 'flags_unknown', name=_('Classification')
+            'classification_id', 'classification_level__gte', 'effective_classification_id', 'under_classified',
+            'classification_override', 'is_information_asset', 'handles_sensitive_data', 'processes_personal_data',
+            'flags_unknown', name=_('Classification')
         ),
-        FieldSet('rto_minutes__lte', 'alignment', name=_('Recovery')),
+        FieldSet('rto_minutes__lte', 'effective_rto_minutes__lte', 'alignment', name=_('Recovery')),
         FieldSet('asset_owner_id', 'review_overdue', 'profiled', name=_('Responsibility and Review')),
     )
     q = QueryField(required=False, label=_('Search'))
+    effective_classification_id = DynamicModelMultipleChoiceField(
+        queryset=Classification.objects.all(), required=False, null_option=_('None'),
+        label=_('Effective classification')
+    )
+    under_classified = tri_state_filter_field(_('Under-classified'))
+    classification_override = forms.NullBooleanField(
+        label=_('Overridden'), required=False, widget=forms.Select(choices=YES_NO)
+    )
+    effective_rto_minutes__lte = forms.IntegerField(
+        label=_('Effective RTO at most (minutes)'), required=False, min_value=0
+    )
     alignment = forms.MultipleChoiceField(label=_('Alignment'), choices=AlignmentChoices, required=False)
     profiled = forms.NullBooleanField(label=_('Profiled'), required=False, widget=forms.Select(choices=YES_NO))
     tag = DynamicModelMultipleChoiceField(

@@ -22,6 +22,7 @@ from utilities.fields import ColorField
 from ..choices import AlignmentChoices, InformationAssetStatusChoices
 from ..ci_types import get_ci_types, resolve_ci_type
 from ..querysets.register import AssetProfileQuerySet, ClassificationQuerySet, RegisterEntryQuerySet
+from ..rules.graph import ALIGNED, Verdict
 from ..rules.origins import OVERRIDDEN, origin
 from ..rules.reviews import next_review
 from .fields import LooseForeignKey, MinutesField
@@ -338,6 +339,11 @@ class RegisterEntry(NamedAfterCIMixin, ReviewedMixin, ExportTemplatesMixin, Base
             models.Index(fields=('site', 'name', 'id'), name='ims_register_site'),
             models.Index(fields=('tenant', 'name', 'id'), name='ims_register_tenant'),
             GinIndex(OpClass(Upper('name'), 'gin_trgm_ops'), name='ims_register_name_trgm'),
+            # Which CIs of a type are classified so: NetBox's own lists ask, and need nothing else of the entry.
+            models.Index(
+                fields=('object_type', 'classification', 'object_id'), name='ims_register_class_ci',
+                condition=models.Q(classification__isnull=False)
+            ),
         )
         verbose_name = _('register entry')
         verbose_name_plural = _('register')
@@ -365,6 +371,17 @@ class RegisterEntry(NamedAfterCIMixin, ReviewedMixin, ExportTemplatesMixin, Base
 
     def get_alignment_color(self):
         return AlignmentChoices.colors.get(self.alignment)
+
+    def verdict(self, kind):
+        """
+        Own target (`rto` or `rpo`) against what is required, and whether a redundancy group makes good for it: a
+        rules.graph.Verdict and a boolean.
+        """
+        own, required = (getattr(self, f'{prefix}{kind}_minutes') for prefix in ('', 'required_'))
+        verdict = Verdict.of(kind, required, own)
+        # The register's own verdict knows of groups.
+        by_group = self.alignment == AlignmentChoices.ALIGNED and required is not None and verdict.status != ALIGNED
+        return verdict, by_group
 
     @property
     def classification_origin(self):

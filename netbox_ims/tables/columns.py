@@ -4,6 +4,7 @@ flag is the word "unknown" there too, never an empty cell that could be read as 
 """
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from netbox.tables import columns
@@ -11,18 +12,23 @@ from utilities.views import get_action_url
 
 from ..models.mixins import AboutCIMixin
 from ..rules.durations import format_minutes
+from ..rules.origins import INHERITED, OVERRIDDEN, OWN
+from ..ui.inheritance import time_result
 
 __all__ = (
     'CINameColumn',
     'CITypeColumn',
     'CarriesColumn',
     'ClassificationColumn',
+    'EffectiveClassificationColumn',
+    'EffectiveFlagsColumn',
     'FlagColumn',
     'FlagsColumn',
     'MadeChoiceColumn',
     'MinutesColumn',
     'OwnerColumn',
     'ReviewColumn',
+    'TargetColumn',
     'ci_url',
 )
 
@@ -53,6 +59,30 @@ class ClassificationColumn(BadgeColumn):
         return str(value) if value else ''
 
 
+class EffectiveClassificationColumn(BadgeColumn):
+    """
+    What counts for the CI of a register entry, and how it came by it; its own classification only where that differs.
+    """
+    template = 'netbox_ims/columns/effective_classification.html'
+
+    def __init__(self, **kwargs):
+        super().__init__(**{
+            'verbose_name': _('Classification (effective)'), 'accessor': 'effective_classification',
+            'order_by': ('effective_classification__level', 'name', 'pk'), **kwargs
+        })
+
+    def value(self, record, **kwargs):
+        if (effective := record.effective_classification) is None:
+            return gettext('Unclassified')
+        if record.classification_origin == OVERRIDDEN:
+            return gettext('{classification} (overridden)').format(classification=effective)
+        name = f'≥ {effective}' if record.classification_is_lower_bound else str(effective)
+        if record.classification_origin == OWN:
+            return name
+        own = record.classification or gettext('none')
+        return gettext('{classification} (inherited, own: {own})').format(classification=name, own=own)
+
+
 class FlagColumn(BadgeColumn):
     """One three-state flag."""
     template = 'netbox_ims/columns/flag.html'
@@ -66,14 +96,27 @@ class FlagsColumn(BadgeColumn):
     template = 'netbox_ims/columns/flags.html'
 
     def __init__(self, **kwargs):
-        super().__init__(**{
-            'verbose_name': _('Flags'), 'orderable': False, 'accessor': 'pk',
-            'extra_context': {'sensitive': 'handles_sensitive_data', 'personal': 'processes_personal_data'}, **kwargs
-        })
+        super().__init__(**{'verbose_name': _('Flags'), 'orderable': False, 'accessor': 'pk', **kwargs})
 
     def value(self, record, **kwargs):
         words = {True: 'yes', False: 'no', None: 'unknown'}
         return f'sensitive: {words[record.handles_sensitive_data]}, personal: {words[record.processes_personal_data]}'
+
+
+class EffectiveFlagsColumn(FlagsColumn):
+    """What counts for the CI of a register entry; a "yes" that is inherited looks like it."""
+    template = 'netbox_ims/columns/effective_flags.html'
+
+    def value(self, record, **kwargs):
+        sensitive = self.word(record.effective_handles_sensitive_data, record.handles_sensitive_data)
+        personal = self.word(record.effective_processes_personal_data, record.processes_personal_data)
+        return f'sensitive: {sensitive}, personal: {personal}'
+
+    @staticmethod
+    def word(effective, own):
+        if effective and not own:
+            return f'yes ({INHERITED})'
+        return {True: 'yes', False: 'no', None: 'unknown'}[effective]
 
 
 class MinutesColumn(BadgeColumn):
@@ -82,6 +125,27 @@ class MinutesColumn(BadgeColumn):
 
     def value(self, value, **kwargs):
         return format_minutes(value)
+
+
+class TargetColumn(BadgeColumn):
+    """A recovery target of a register entry beside what is required of it, with the verdict in words."""
+    template = 'netbox_ims/columns/target.html'
+
+    def __init__(self, kind, **kwargs):
+        self.kind = kind
+        super().__init__(**{
+            'accessor': f'{kind}_minutes', 'order_by': (f'{kind}_minutes', 'name', 'pk'), 'extra_context': {}, **kwargs
+        })
+
+    def render(self, record, **kwargs):
+        required = getattr(record, f'required_{self.kind}_minutes')
+        self.extra_context.update(required=required, result=time_result(*record.verdict(self.kind)))
+        return super().render(record=record, **kwargs)
+
+    def value(self, record, **kwargs):
+        own, required = (getattr(record, f'{prefix}{self.kind}_minutes') for prefix in ('', 'required_'))
+        words = ['unknown' if minutes is None else format_minutes(minutes) for minutes in (own, required)]
+        return f'{words[0]} / {words[1]}'
 
 
 class OwnerColumn(BadgeColumn):

@@ -10,24 +10,6 @@ from .columns import CarriesColumn, CINameColumn, CITypeColumn, MinutesColumn
 __all__ = ('DependencyRowTable',)
 
 
-class OfEntryMixin:
-    """Draws the register entry that a row is about."""
-
-    def render(self, record, **kwargs):
-        return super().render(record=record.entry, **kwargs)
-
-    def value(self, record, **kwargs):
-        return super().value(record=record.entry, **kwargs)
-
-
-class EntryNameColumn(OfEntryMixin, CINameColumn):
-    pass
-
-
-class EntryTypeColumn(OfEntryMixin, CITypeColumn):
-    pass
-
-
 class VerdictColumn(columns.TemplateColumn):
     """Aligned, breached or undetermined, with the margin in words."""
 
@@ -43,13 +25,13 @@ class VerdictColumn(columns.TemplateColumn):
 
     @staticmethod
     def result(record):
-        return time_result(record.verdict, record.grouped and record.verdict.status == 'aligned')
+        return time_result(record.verdict, record.grouped and record.verdict.status == 'aligned', of_both=True)
 
 
 class DependencyRowTable(BaseTable):
     """What depends on a CI, or what it depends on (ui.neighbourhood.DependencyRow)."""
-    name = EntryNameColumn(accessor='entry', order_by=('entry.name',), verbose_name=_('CI'))
-    ci_type = EntryTypeColumn(accessor='entry', order_by=('entry.type_name',), verbose_name=_('Type'))
+    name = CINameColumn(accessor='entry', order_by=('entry.name',), verbose_name=_('CI'))
+    ci_type = CITypeColumn(accessor='entry', order_by=('entry.type_name',), verbose_name=_('Type'))
     distance = tables.Column(accessor='distance_label', order_by=('distance',), verbose_name=_('Distance'))
     rto_minutes = MinutesColumn(
         accessor='entry.rto_minutes', order_by=('entry.rto_minutes',), verbose_name=_('Its RTO')

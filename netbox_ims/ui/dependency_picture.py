@@ -12,25 +12,32 @@ from django.utils.translation import ngettext
 
 from ..models import RegisterEntry
 from ..rules.durations import format_minutes
-from ..rules.graph import ALIGNED, BREACHED, UNDETERMINED, Verdict, best_verdict
+from ..rules.graph import ALIGNED, BREACHED, UNDETERMINED, Verdict, best_verdict, worst_verdict
 from ..rules.layout import arrange, bundle, columns_of
+from .findings import count_findings
 from .neighbourhood import verdict_between
 
 __all__ = ('Picture',)
 
 MOST = 60               # boxes
+LOUD = 24               # of those, boxes of CIs that something is wrong with, where not all can be drawn
 WIDTH, HEIGHT = 180, 54
 COLUMN, ROW = 238, 72   # from one box to the next
 LEFT, TOP = 12, 44
-PADDING = 14            # of a bracket around a redundancy group
+PADDING = 14            # of a bracket around a redundancy group,
+BRACKET = 36            # and the room for it above and below
 
 
 @dataclass
 class Box:
-    """One CI, or several that say the same (`more`); without an entry, one the user may not see."""
+    """
+    One CI, or several (`more`) that say the same or, if `mixed`, only are of one type; without an entry, one the user
+    may not see.
+    """
     entry: RegisterEntry | None
     cis: list
     focus: bool = False
+    mixed: bool = False
     x: float = 0
     y: float = 0
 
@@ -143,9 +150,11 @@ class Picture:
         hood = self.neighbourhood
         nodes = sorted(hood.named, key=self._order)
         pairs = [(edge.dependent, edge.provider) for edge in hood.edges]
-        bundles = [[node] for node in nodes]
+        bundles, mixed = [[node] for node in nodes], False
         if len(nodes) > MOST:
             bundles = bundle(nodes, pairs, self._alike)
+        if len(bundles) > MOST:
+            bundles, mixed = self._by_type(nodes, pairs), True
         self.too_many = len(bundles) > MOST
         if self.too_many:
             return
@@ -153,7 +162,7 @@ class Picture:
         pairs = list(dict.fromkeys((of[one], of[other]) for one, other in pairs if of[one] != of[other]))
         columns = arrange(columns_of(range(len(bundles)), pairs), pairs)
         self._boxes = [
-            Box(hood.entries.get(cis[0]), cis, hood.focus.ci in cis) for cis in bundles
+            Box(hood.entries.get(cis[0]), cis, hood.focus.ci in cis, mixed and len(cis) > 1) for cis in bundles
         ]
         self._of = of
         self._together(columns)
@@ -178,6 +187,19 @@ class Picture:
             entry.required_rto_minutes, entry.alignment,
         )
 
+    def _by_type(self, nodes, pairs):
+        """Those of one type in one column as one, but for the CI the page is about and what is wrong."""
+        hood, column = self.neighbourhood, columns_of(nodes, pairs)
+        wrong = [ci for ci in nodes if (entry := hood.entries.get(ci)) and count_findings(entry)]
+        wrong.sort(key=lambda ci: hood.distances.get(ci, LOUD))
+        alone = {hood.focus.ci, *wrong[:LOUD]}
+        bundles = {}
+        for ci in nodes:
+            entry = hood.entries.get(ci)
+            key = ci if ci in alone else (column[ci], entry and entry.object_type_id, 'together')
+            bundles.setdefault(key, []).append(ci)
+        return list(bundles.values())
+
     @cached_property
     def groups(self):
         """{(dependent, group): numbers of its members' boxes} of those with at least two."""
@@ -198,17 +220,31 @@ class Picture:
                     column[:] = rest[:first] + inside + rest[first:]
 
     def _place(self, columns):
-        rows = max(map(len, columns), default=0)
-        self.height = TOP + rows * ROW + 24
+        grouped = {box: key for key, members in self.groups.items() for box in members}
+        heights = [self._rows(column, grouped) for column in columns]
+        tallest = max((rows[-1] for rows in heights if rows), default=0)
+        self.height = TOP + tallest + ROW + 24
         self.width = LEFT + len(columns) * COLUMN - (COLUMN - WIDTH) + LEFT + PADDING
-        for number, column in enumerate(columns):
-            for row, index in enumerate(column):
+        for number, (column, rows) in enumerate(zip(columns, heights, strict=True)):
+            for index, y in zip(column, rows, strict=True):
                 box = self._boxes[index]
                 box.x = LEFT + number * COLUMN
-                box.y = TOP + (rows - len(column)) * ROW / 2 + row * ROW + (ROW - HEIGHT) / 2
+                box.y = TOP + (tallest - rows[-1]) / 2 + y + (ROW - HEIGHT) / 2
             types = {self._boxes[index].entry.type_name for index in column if self._boxes[index].entry}
             if len(types) == 1:
                 self.headings.append((LEFT + number * COLUMN, types.pop()))
+
+    @staticmethod
+    def _rows(column, grouped):
+        """How far down each box of a column is; around a group there is room for its bracket."""
+        rows, y, before = [], 0, None
+        for index in column:
+            group = grouped.get(index)
+            if group != before:
+                y += BRACKET
+            rows.append(y)
+            y, before = y + ROW, group
+        return rows
 
     def _draw_brackets(self):
         self._bracket_of = {}
@@ -234,18 +270,25 @@ class Picture:
         return one.x == other.x and one.y < other.y + other.height and other.y < one.y + one.height
 
     def _draw_arrows(self):
-        hood, drawn = self.neighbourhood, set()
+        hood, verdicts = self.neighbourhood, {}
         for edge in hood.edges:
-            start, end = self._boxes[self._of[edge.dependent]], self._boxes[self._of[edge.provider]]
+            start, end = self._of[edge.dependent], self._of[edge.provider]
+            if start == end:
+                continue
             bracket = self._bracket_of.get((edge.dependent, edge.group)) if edge.group else None
-            key = (id(start), id(bracket or end))
-            if start is end or key in drawn:
-                continue
-            drawn.add(key)
             if bracket:
-                self.arrows.append(Arrow(start.right, start.middle, bracket.x, bracket.middle, bracket.verdict))
+                verdicts.setdefault((start, end, id(bracket)), [bracket, bracket.verdict])
                 continue
-            known = start.entry and end.entry
-            verdict = verdict_between(start.entry, end.entry, edge.holds_data) if known else None
-            self.arrows.append(Arrow(start.right, start.middle, end.x, end.middle, verdict))
+            one, other = hood.entries.get(edge.dependent), hood.entries.get(edge.provider)
+            verdict = verdict_between(one, other, edge.holds_data) if one and other else None
+            found = verdicts.setdefault((start, end, None), [None, verdict])
+            found[1] = worst_verdict([each for each in (found[1], verdict) if each]) if verdict else found[1]
+        drawn = set()
+        for (start, end, bracket_id), (bracket, verdict) in verdicts.items():
+            if bracket_id and (start, bracket_id) in drawn:
+                continue
+            drawn.add((start, bracket_id))
+            start, end = self._boxes[start], self._boxes[end]
+            x, y = (bracket.x, bracket.middle) if bracket else (end.x, end.middle)
+            self.arrows.append(Arrow(start.right, start.middle, x, y, verdict))
         self.arrows.sort(key=lambda arrow: arrow.css == 'bad')

@@ -7,11 +7,10 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..choices import AlignmentChoices
 from ..models import RegisterEntry
 from ..querysets.graph import UP, subgraph
 from ..rules.durations import format_minutes
-from ..rules.graph import ALIGNED, BREACHED, Verdict
+from ..rules.graph import ALIGNED, BREACHED
 from ..rules.paths import distances, shortest_path
 
 __all__ = ('Aspect', 'Inheritance', 'Result', 'Way', 'time_result')
@@ -69,16 +68,18 @@ class Aspect:
     way: Way | None = None
 
 
-def time_result(verdict, by_group=False):
-    """Own recovery target against what is required, in people's words."""
+def time_result(verdict, by_group=False, of_both=False):
+    """Own recovery target against what is required, in people's words; with `of_both`, which target it is about."""
     if by_group:
         return Result(_('Aligned by group'), 'ims-ok', 'check-circle')
     if verdict.status == ALIGNED:
         left = _('{time} left').format(time=format_minutes(verdict.margin)) if verdict.margin else _('Aligned')
         return Result(left, 'ims-ok', 'check-circle')
+    about = 'RPO ' if of_both and verdict.kind == 'rpo' else ''
     if verdict.status == BREACHED:
-        return Result(_('{time} over').format(time=format_minutes(-verdict.margin)), 'ims-bad', 'alert-circle')
-    return Result(_('Undetermined'), *UNKNOWN)
+        over = _('{time} over').format(time=format_minutes(-verdict.margin))
+        return Result(about + over, 'ims-bad', 'alert-circle')
+    return Result(about + (_('undetermined') if about else _('Undetermined')), *UNKNOWN)
 
 
 class Inheritance:
@@ -188,13 +189,10 @@ class Inheritance:
         entry = self.entry
         own, required = getattr(entry, f'{kind}_minutes'), getattr(entry, f'required_{kind}_minutes')
         source = getattr(entry, f'required_{kind}_source_type_id'), getattr(entry, f'required_{kind}_source_id')
-        verdict = Verdict.of(kind, required, own)
-        # The register's verdict knows of redundancy groups.
-        by_group = entry.alignment == AlignmentChoices.ALIGNED and required is not None and verdict.status != ALIGNED
         way = None
         if required is not None:
             way = self._way(source, self._needing if kind == 'rto' else self._holding_times)
-        return Aspect(kind, label, 'minutes', own, required, time_result(verdict, by_group), way)
+        return Aspect(kind, label, 'minutes', own, required, time_result(*entry.verdict(kind)), way)
 
     @cached_property
     def _holding_times(self):

@@ -13,10 +13,10 @@ from .. import tables
 from ..models import AssetProfile, Decision, RegisterEntry, StaleMark
 from ..querysets.graph import DOWN, UP
 from ..services.triggers import trigger_status
-from ..ui.neighbourhood import Neighbourhood
 from ..ui.dependency_picture import Picture
 from ..ui.findings import count_findings, findings
 from ..ui.inheritance import Inheritance
+from ..ui.neighbourhood import Neighbourhood
 
 __all__ = ('CIAssessmentView', 'CIDependenciesView', 'entry_of')
 

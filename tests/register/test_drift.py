@@ -469,6 +469,10 @@ class Driver:
         transaction.savepoint_rollback(sid)
 
 
+# These matter to transactions that do not see each other: see test_concurrency.
+BETWEEN_TRANSACTIONS = ('ims_placed_ipam_service', 'ims_moved_circuits_circuit_circuits_circuittermination')
+
+
 class DriftTestCase(RegisterTestMixin, TestCase):
 
     def test_no_write_leaves_a_difference(self):
@@ -491,7 +495,8 @@ class DriftTestCase(RegisterTestMixin, TestCase):
         """So the writes above reach every trigger, and a look at the register tells."""
         driver = Driver('missing')
         for trigger in expected_triggers():
-            if trigger.name.endswith('append_only') or trigger.name in OF_DERIVED_VALUES:
+            by_others = trigger.name.endswith(('append_only', 'never_emptied'))
+            if by_others or trigger.name in {*OF_DERIVED_VALUES, *BETWEEN_TRANSACTIONS}:
                 continue
             with self.subTest(trigger.name), transaction.atomic():
                 settle()

@@ -709,7 +709,7 @@ class TriggerStatusTestCase(RegisterTestMixin, TestCase):
         execute('ALTER TABLE dcim_device DISABLE TRIGGER USER')
         self.assertEqual(
             {name for _, name in trigger_status().outdated},
-            {'ims_ci_dcim_device', 'ims_parent_ipam_service_dcim_device', 'ims_orphan_ipam_service_dcim_device'}
+            {'ims_ci_dcim_device', 'ims_parent_ipam_service_dcim_device', 'ims_moved_ipam_service_dcim_device'}
         )
         # also NetBox's own, which are not ours to mend
         execute('ALTER TABLE dcim_device ENABLE TRIGGER USER')

@@ -5,12 +5,12 @@ from tenancy.models import Tenant
 
 from ...choices import CriticalityChoices, ITServiceStatusChoices
 from ...models import BusinessFunction, ITService
-from .fields import RelatedObjectsField
+from .fields import RelatedObjectsField, StrictRelationsMixin
 
 __all__ = ('BusinessFunctionSerializer', 'ITServiceSerializer')
 
 
-class BusinessFunctionSerializer(PrimaryModelSerializer):
+class BusinessFunctionSerializer(StrictRelationsMixin, PrimaryModelSerializer):
     criticality = ChoiceField(choices=CriticalityChoices, required=False, allow_null=True)
 
     class Meta:
@@ -22,7 +22,7 @@ class BusinessFunctionSerializer(PrimaryModelSerializer):
         brief_fields = ('id', 'url', 'display', 'name', 'slug', 'description')
 
 
-class ITServiceSerializer(PrimaryModelSerializer):
+class ITServiceSerializer(StrictRelationsMixin, PrimaryModelSerializer):
     status = ChoiceField(choices=ITServiceStatusChoices, required=False)
     tenants = RelatedObjectsField(
         queryset=Tenant.objects.all(), serializer=TenantSerializer, nested=True, required=False, many=True

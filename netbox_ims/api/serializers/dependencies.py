@@ -4,12 +4,12 @@ from netbox.api.serializers import PrimaryModelSerializer
 
 from ...models import Dependency
 from ...querysets.dependencies import ENDS
-from .fields import CIReferenceField, CITypeField, NamesCIsMixin
+from .fields import CIReferenceField, CITypeField, NamesCIsMixin, StrictRelationsMixin
 
 __all__ = ('DependencySerializer',)
 
 
-class DependencySerializer(NamesCIsMixin, PrimaryModelSerializer):
+class DependencySerializer(StrictRelationsMixin, NamesCIsMixin, PrimaryModelSerializer):
     ci_prefixes = tuple(f'{end}_' for end in ENDS)
 
     dependent_object_type = CITypeField(queryset=ContentType.objects.all())

@@ -1,5 +1,9 @@
 """Serializer fields and mixins that several domains share."""
+from collections.abc import Mapping
+from contextlib import nullcontext
+
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import DataError, router, transaction
 from django.urls import NoReverseMatch
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field, inline_serializer
@@ -13,8 +17,8 @@ from ...ci_types import get_ci_types, resolve_ci_type
 from ...rules.durations import MAX_MINUTES
 
 __all__ = (
-    'CIReferenceField', 'CITypeField', 'MinutesField', 'NamesCIsMixin', 'RelatedObjectsField', 'as_rest_error',
-    'refuse_invisible_ci',
+    'CIReferenceField', 'CITypeField', 'MinutesField', 'NamesCIsMixin', 'RelatedObjectsField', 'StrictRelationsMixin',
+    'as_rest_error', 'refuse_invisible_ci',
 )
 
 CI_REFERENCE = inline_serializer('CIReference', {
@@ -124,6 +128,36 @@ class NamesCIsMixin:
             refuse_invisible_ci(request.user if request else None, content_type, object_id, id_field)
         except ValidationError as e:
             raise as_rest_error(e) from e
+
+
+class StrictRelationsMixin:
+    """A related object named by what it can't have (`{"id": "x"}`) is a field error; NetBox would ask the database."""
+
+    def to_internal_value(self, data):
+        if self.nested or not isinstance(data, Mapping):
+            return super().to_internal_value(data)
+        try:
+            with self._kept_whole(data):
+                return super().to_internal_value(data)
+        except (TypeError, ValueError, DataError) as e:
+            if problems := dict(self._unfit_relations(data)):
+                raise serializers.ValidationError(problems) from e
+            raise
+
+    def _kept_whole(self, data):
+        """A savepoint for what the database may refuse, as bulk requests run in one transaction."""
+        by_attributes = any(isinstance(value, (Mapping, list)) for value in data.values())
+        return transaction.atomic(using=router.db_for_write(self.Meta.model)) if by_attributes else nullcontext()
+
+    def _unfit_relations(self, data):
+        for name in data.keys() & self.fields.keys():
+            try:
+                with self._kept_whole(data):
+                    self.fields[name].run_validation(data[name])
+            except (serializers.ValidationError, ValidationError):
+                continue
+            except (TypeError, ValueError, DataError):
+                yield name, [_('Name related objects by their numeric ID, or by attributes and values they can have.')]
 
 
 def as_rest_error(error):

@@ -11,7 +11,7 @@ from users.api.serializers import UserSerializer
 
 from ...choices import AlignmentChoices, DecisionActionChoices, InformationAssetStatusChoices
 from ...models import AssetProfile, Classification, Decision, InformationAsset, RegisterEntry, RetiredCI
-from .fields import CIReferenceField, CITypeField, MinutesField, NamesCIsMixin
+from .fields import CIReferenceField, CITypeField, MinutesField, NamesCIsMixin, StrictRelationsMixin
 
 __all__ = (
     'AssetProfileSerializer',
@@ -24,7 +24,7 @@ __all__ = (
 )
 
 
-class ClassificationSerializer(OrganizationalModelSerializer):
+class ClassificationSerializer(StrictRelationsMixin, OrganizationalModelSerializer):
     # Of those the user may see, so annotated by the viewset; an event's payload, made for nobody, goes without.
     profile_count = serializers.IntegerField(read_only=True)
 
@@ -38,7 +38,7 @@ class ClassificationSerializer(OrganizationalModelSerializer):
         brief_fields = ('id', 'url', 'display', 'name', 'slug', 'level', 'color', 'description')
 
 
-class InformationAssetSerializer(PrimaryModelSerializer):
+class InformationAssetSerializer(StrictRelationsMixin, PrimaryModelSerializer):
     status = ChoiceField(choices=InformationAssetStatusChoices, required=False)
     custodian = ContactSerializer(nested=True, required=False, allow_null=True, default=None)
 
@@ -51,7 +51,7 @@ class InformationAssetSerializer(PrimaryModelSerializer):
         brief_fields = ('id', 'url', 'display', 'name', 'slug', 'description')
 
 
-class AssetProfileSerializer(NamesCIsMixin, PrimaryModelSerializer):
+class AssetProfileSerializer(StrictRelationsMixin, NamesCIsMixin, PrimaryModelSerializer):
     object_type = CITypeField(queryset=ContentType.objects.all())
     object = CIReferenceField()
     classification = ClassificationSerializer(nested=True, required=False, allow_null=True, default=None)

@@ -6,14 +6,12 @@ from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from netbox.api.viewsets import NetBoxModelViewSet
-
 from ... import filtersets
 from ...models import AssetProfile, Classification, Decision, InformationAsset, RegisterEntry, RetiredCI
 from ...services.restore import restore_profile
 from .. import serializers
 from ..serializers.fields import as_rest_error, refuse_invisible_ci
-from .base import AddsProfile, AlwaysRestrictedMixin, ReadOnlyViewSet
+from .base import AddsProfile, AlwaysRestrictedMixin, ReadOnlyViewSet, StrictBodyMixin, WritableViewSet
 
 __all__ = (
     'AssetProfileViewSet',
@@ -25,7 +23,7 @@ __all__ = (
 )
 
 
-class ClassificationViewSet(NetBoxModelViewSet):
+class ClassificationViewSet(WritableViewSet):
     queryset = Classification.objects.all()
     serializer_class = serializers.ClassificationSerializer
     filterset_class = filtersets.ClassificationFilterSet
@@ -34,13 +32,13 @@ class ClassificationViewSet(NetBoxModelViewSet):
         return super().get_queryset().with_profile_count(self.request.user)
 
 
-class InformationAssetViewSet(NetBoxModelViewSet):
+class InformationAssetViewSet(WritableViewSet):
     queryset = InformationAsset.objects.all()
     serializer_class = serializers.InformationAssetSerializer
     filterset_class = filtersets.InformationAssetFilterSet
 
 
-class AssetProfileViewSet(AlwaysRestrictedMixin, NetBoxModelViewSet):
+class AssetProfileViewSet(AlwaysRestrictedMixin, WritableViewSet):
     queryset = AssetProfile.objects.select_related('register_entry__object_type')
     serializer_class = serializers.AssetProfileSerializer
     filterset_class = filtersets.AssetProfileFilterSet
@@ -58,7 +56,7 @@ class DecisionViewSet(ReadOnlyViewSet):
     filterset_class = filtersets.DecisionFilterSet
 
 
-class RetiredCIViewSet(ReadOnlyViewSet):
+class RetiredCIViewSet(StrictBodyMixin, ReadOnlyViewSet):
     queryset = RetiredCI.objects.select_related('object_type')
     serializer_class = serializers.RetiredCISerializer
     filterset_class = filtersets.RetiredCIFilterSet
