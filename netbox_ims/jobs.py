@@ -9,6 +9,7 @@ from django_pg_utils import advisory_lock
 from core.exceptions import JobFailed
 from netbox.jobs import JobRunner, system_job
 
+from .core_integration.branching import schemas
 from .models import RegisterEntry
 from .services.derive import settle
 from .services.reconcile import find_drift, repair_register
@@ -47,16 +48,17 @@ class RegisterJob(JobRunner):
         with advisory_lock(LOCK, wait=False, using=self.using) as acquired:
             yield acquired
 
-    def settle(self, everything=False):
+    def settle(self, everything=False, label=''):
         """Work out what CIs inherit, where it is marked or all of it, and say how much changed."""
         def tell(done, total):
-            self.say(f'{done:,} of {total:,} entries written.')
+            self.say(f'{label}{done:,} of {total:,} entries written.')
 
         settled = settle(self.using, PATIENCE, everything, tell)
         if settled.busy:
-            self.say('Others are changing the same CIs: what is left will be worked out a minute from now.', 'warning')
+            what = 'Others are changing the same CIs: what is left will be worked out a minute from now.'
+            self.say(f'{label}{what}', 'warning')
         elif settled.marks or settled.everything:
-            self.say(f'What CIs inherit is worked out: {settled.changed:,} entries changed.')
+            self.say(f'{label}What CIs inherit is worked out: {settled.changed:,} entries changed.')
 
     def require_triggers(self):
         status = trigger_status(self.using)
@@ -79,15 +81,23 @@ class KeepRegisterJob(RegisterJob):
             if not alone:
                 self.say('A repair of the register is under way: nothing to do for this one.')
                 return
-            status = trigger_status(self.using)
-            if status.ok:
-                self.say('The register is kept: every trigger is in place.')
-            else:
-                self.say(f'The register was not kept: {status}.', 'warning')
-                install_triggers(self.using)
-                self.require_triggers()
-                self.say('Triggers are in place again, and every register entry says what its CI and its profile say.')
-            self.settle()
+            for schema in schemas():
+                with schema.active():
+                    self.keep(schema.label)
+
+    def keep(self, label):
+        """In main or in a branch: `label` says which, in front of what the log says."""
+        status = trigger_status(self.using)
+        if status.ok:
+            self.say(f'{label}The register is kept: every trigger is in place.')
+        else:
+            self.say(f'{label}The register was not kept: {status}.', 'warning')
+            install_triggers(self.using)
+            self.require_triggers()
+            self.say(
+                f'{label}Triggers are in place again, and every register entry says what its CI and its profile say.'
+            )
+        self.settle(label=label)
 
 
 class RepairRegisterJob(RegisterJob):

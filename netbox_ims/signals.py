@@ -5,6 +5,7 @@ from netbox.context import current_request
 from tenancy.models import Contact
 
 from .ci_types import get_ci_types
+from .core_integration.branching import replay
 from .models import AssetProfile
 from .services.attribution import attribute
 from .services.derive import settle
@@ -12,9 +13,12 @@ from .services.triggers import drop_triggers, install_triggers
 
 
 def name_the_author(sender, instance, using, **kwargs):
-    """Also for `raw` saves: a merged branch replays profiles that way, with its request set."""
-    request = current_request.get()
-    attribute(using, request.user if request else None, getattr(instance, '_changelog_message', None))
+    """Also for `raw` saves: a merged branch replays profiles that way, with a request of its own."""
+    request, replayed = current_request.get(), replay.get()
+    author = (request.user if request else None, getattr(instance, '_changelog_message', None))
+    if request and replayed:
+        author = replayed.attribution(request, instance) or author
+    attribute(using, *author)
 
 
 pre_save.connect(name_the_author, sender=AssetProfile, dispatch_uid='netbox_ims.author')

@@ -1,6 +1,7 @@
 """Everything that touches NetBox's own pages, lists and types, in one place."""
 from netbox.plugins import get_plugin_config
 
+from .branching import install_branching
 from .columns import add_columns
 from .filter_forms import add_filter_fields
 from .filters import add_filters, guard_filtersets
@@ -24,3 +25,4 @@ def install():
     if get_plugin_config('netbox_ims', 'core_filters'):
         add_filters()
         add_filter_fields()
+    install_branching()

@@ -2,6 +2,9 @@
 The change log for writes in bulk: what NetBox's signal receivers do per object (core.signals.handle_changed_object),
 done per chunk. Like them it takes the request from NetBox's context, where there is one.
 """
+from django.apps import apps
+from django.db.models.signals import post_save
+
 from core.choices import ObjectChangeActionChoices
 from core.events import OBJECT_CREATED, OBJECT_UPDATED
 from core.models import ObjectChange, ObjectType
@@ -36,4 +39,8 @@ def log_bulk_change(created, updated, user, message, using):
                 changes.append(change)
             enqueue_event(queue, instance, request, event)
     ObjectChange.objects.using(using).bulk_create(changes)
+    if apps.is_installed('netbox_branching'):
+        # Its diffs and conflicts, and what may be edited in a branch, go by a signal that bulk_create() does not send.
+        for change in changes:
+            post_save.send(ObjectChange, instance=change, created=True, raw=False, using=using, update_fields=None)
     events_queue.set(queue)

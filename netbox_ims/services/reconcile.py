@@ -12,6 +12,7 @@ from django.db import connections, transaction
 from ..ci_types import get_ci_types
 from ..models import StaleMark
 from . import derive_all
+from .branch_schema import ci_types_in
 from .derive import mark_everything
 from .trigger_sql import PROFILE, REGISTER, ci_source, profile_assignments, retire_sql
 
@@ -62,7 +63,7 @@ def find_drift(using='default', limit=None):
     """
     tail = f' LIMIT {int(limit)}' if limit else ''
     with connections[using].cursor() as cursor:
-        for label, ci_type in get_ci_types().items():
+        for label, ci_type in ci_types_in(using).items():
             columns, right = _right_rows(ci_type)
             differs = ', '.join(f'r.{c} IS DISTINCT FROM w.{c}' for c in columns)
             of_type = f'r.object_type_id = {ci_type.content_type.pk} AND r.object_id = w.object_id'

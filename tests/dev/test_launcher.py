@@ -8,7 +8,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / 'dev'))
 from launcher.dump import FOREIGN, SETTING  # noqa: E402
 from launcher.output import Problem  # noqa: E402
 from launcher.sqltext import CutOff, statements  # noqa: E402
-from launcher.testing import label, with_defaults  # noqa: E402
+from launcher.testing import WITH_BRANCHING, label, passes  # noqa: E402
 from launcher.versions import judge  # noqa: E402
 
 
@@ -98,11 +98,34 @@ class TestArgumentsTest(TestCase):
         self.assertEqual(label('tests.dev'), 'tests.dev')
         self.assertEqual(label('no/such/path'), 'no/such/path')
 
-    def test_all_tests_on_all_cores_unless_told_otherwise(self):
+    def passes(self, *args):
+        """[(environment, arguments)] on a machine of four cores."""
         with mock.patch('launcher.testing.count_cores', return_value=4):
-            self.assertEqual(with_defaults([]), ['tests', '--parallel=4'])
-            self.assertEqual(with_defaults(['-k', 'rules']), ['tests', '-k', 'rules', '--parallel=4'])
-            self.assertEqual(with_defaults(['--parallel']), ['tests', '--parallel'])
-            self.assertEqual(with_defaults(['tests/dev', '--parallel', '1']), ['tests.dev', '--parallel', '1'])
-            self.assertEqual(with_defaults(['virtualization', '--pdb']), ['virtualization', '--pdb'])
-            self.assertEqual(with_defaults(['--parallel', '2']), ['tests', '--parallel', '2'])
+            return passes(args)
+
+    def test_all_tests_on_all_cores_unless_told_otherwise(self):
+        for given, arguments in (
+            ((), ['--parallel=4']),
+            (('-k', 'rules'), ['-k', 'rules', '--parallel=4']),
+            (('--parallel',), ['--parallel']),
+            (('--parallel', '2'), ['--parallel', '2']),
+            (('tests', '--pdb'), ['--pdb']),
+        ):
+            with self.subTest(given):
+                self.assertEqual(self.passes(*given), [
+                    ({}, ['tests', *arguments]), (WITH_BRANCHING, ['tests.branching', *arguments]),
+                ])
+
+    def test_tests_that_are_named_run_with_the_plugins_they_need(self):
+        one = ['--parallel', '1']
+        for given, expected in (
+            (['tests/dev'], [({}, ['tests.dev', *one])]),
+            (['virtualization'], [({}, ['virtualization', *one])]),
+            (['tests/branching/test_rest.py'], [(WITH_BRANCHING, ['tests.branching.test_rest', *one])]),
+            (['tests.dev', 'tests.branching.test_rest', 'tests.rules'], [
+                ({}, ['tests.dev', 'tests.rules', *one]), (WITH_BRANCHING, ['tests.branching.test_rest', *one]),
+            ]),
+            (['tests.branching_out'], [({}, ['tests.branching_out', *one])]),
+        ):
+            with self.subTest(given):
+                self.assertEqual(self.passes(*given, *one), expected)

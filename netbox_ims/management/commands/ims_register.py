@@ -1,14 +1,15 @@
 from django.core.management.base import BaseCommand, CommandError
-from django.db import router
 
-from netbox_ims.models import RegisterEntry
+from netbox_ims.core_integration.branching import schemas
 from netbox_ims.services.derive import settle
 from netbox_ims.services.reconcile import find_drift, repair_register
 from netbox_ims.services.triggers import install_triggers, trigger_status
 
+NO_REGISTER = 'there is no register: run "netbox migrate"; a branch made before that must be merged or made anew'
+
 
 class Command(BaseCommand):
-    help = 'Check that the register says what NetBox and the asset profiles say, or make it so.'
+    help = 'Check that the register, in main and in branches, says what NetBox and the profiles say, or make it so.'
 
     def add_arguments(self, parser):
         action = parser.add_mutually_exclusive_group(required=True)
@@ -17,21 +18,35 @@ class Command(BaseCommand):
         parser.add_argument('--limit', type=int, default=20, help='how many differences of a kind to name (default 20)')
 
     def handle(self, *args, check, repair, limit, **options):
-        using = router.db_for_write(RegisterEntry)
-        if repair:
-            if (counts := install_triggers(using)) is not None:
-                self.stdout.write('triggers installed')
-            else:
-                counts = repair_register(using)
-            counts['worked out anew'] = settle(using, patience=60).changed
-            self.stdout.write(', '.join(f'{count} {what}' for what, count in counts.items()))
-            return
-        status = trigger_status(using)
+        right = True
+        for schema in schemas():
+            with schema.active():
+                if not schema.has_register:
+                    self.stderr.write(f'{schema.label}{NO_REGISTER}')
+                    right = False
+                elif repair:
+                    self.repair(schema)
+                else:
+                    right &= self.check_schema(schema, limit)
+        if not right:
+            way_out = '' if repair else '; mend it with: netbox ims_register --repair'
+            raise CommandError(f'the register is not right{way_out}', returncode=1)
+
+    def repair(self, schema):
+        if (counts := install_triggers(schema.using)) is not None:
+            self.stdout.write(f'{schema.label}triggers installed')
+        else:
+            counts = repair_register(schema.using)
+        counts['worked out anew'] = settle(schema.using, patience=60).changed
+        self.stdout.write(schema.label + ', '.join(f'{count} {what}' for what, count in counts.items()))
+
+    def check_schema(self, schema, limit):
+        status, drift = trigger_status(schema.using), list(find_drift(schema.using, limit=limit))
         if not status.ok:
-            self.stderr.write(f'triggers: {status}')
-        drift = list(find_drift(using, limit=limit))
+            self.stderr.write(f'{schema.label}triggers: {status}')
         for difference in drift:
-            self.stderr.write(str(difference))
+            self.stderr.write(f'{schema.label}{difference}')
         if drift or not status.ok:
-            raise CommandError('the register is not right; mend it with: netbox ims_register --repair', returncode=1)
-        self.stdout.write('the register is right')
+            return False
+        self.stdout.write(f'{schema.label}the register is right')
+        return True
