@@ -262,7 +262,7 @@ class Migration(migrations.Migration):
                 'ordering': ('name', 'pk'),
                 'default_permissions': ('view',),
             },
-            bases=(netbox_ims.models.mixins.AboutCIMixin, netbox_ims.models.mixins.ReviewedMixin, models.Model),
+            bases=(netbox_ims.models.mixins.NamedAfterCIMixin, netbox_ims.models.mixins.ReviewedMixin, models.Model),
         ),
         migrations.CreateModel(
             name='RetiredCI',
