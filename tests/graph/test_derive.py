@@ -18,8 +18,7 @@ from netbox_ims.services.reconcile import find_drift
 from netbox_ims.services.triggers import install_triggers
 from tests import factories as make
 from tests.base import QueryCountMixin, RestClient
-
-from .checks import RegisterTestMixin, ci_types, execute
+from tests.register.checks import RegisterTestMixin, ci_types, execute
 
 
 class DeriveTestCase(RegisterTestMixin, TestCase):
