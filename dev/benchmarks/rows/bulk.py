@@ -23,9 +23,9 @@ def committed(user):
     with transaction.atomic():
         with event_tracking(request):
             yield
-        callbacks, connection.run_on_commit = connection.run_on_commit, []
-        for _savepoints, callback, _robust in callbacks:
-            callback()
+            callbacks, connection.run_on_commit = connection.run_on_commit, []
+            for _savepoints, callback, _robust in callbacks:
+                callback()
         transaction.set_rollback(True)
 
 
