@@ -4,7 +4,6 @@ were written by hand put back. Until the first release there is only this one.
 """
 import subprocess
 import sys
-from pathlib import Path
 
 from launcher.state import ROOT
 
@@ -19,7 +18,7 @@ class EnsureTrigramExtension(TrigramExtension):
 
 
 class Migration('''
-LAST = '''        # Counts on this table are only as fast as its visibility map is fresh (docs/decisions/0002-register-table.md).
+LAST = '''        # Counts on this table are only as fast as its visibility map is fresh: docs/decisions/0002.
         migrations.RunSQL(
             'ALTER TABLE netbox_ims_registerentry SET (autovacuum_vacuum_scale_factor = 0.02)',
             'ALTER TABLE netbox_ims_registerentry RESET (autovacuum_vacuum_scale_factor)',

@@ -16,9 +16,12 @@ class IMSConfig(PluginConfig):
     min_version = '4.7.3'      # the oldest whose migrations ours are known to follow
     max_version = '4.7.99'
     graphql_schema = 'graphql.schema.schema'
+    middleware = ['netbox_ims.core_integration.middleware.SettleMiddleware']
     default_settings = {
         # CI types the register holds: None = the shipped list (constants.CI_TYPES). See docs/configuration.md.
         'ci_types': None,
+        # Kinds of dependencies that NetBox itself knows: None = all of edges.EDGE_KINDS, or a list of some.
+        'derived_edges': None,
         # A review is "due" this many days before it is overdue.
         'review_notice_days': 30,
     }
@@ -28,8 +31,11 @@ class IMSConfig(PluginConfig):
         from . import dashboard, jobs, signals  # noqa: F401
         from .ci_types import get_ci_types
         from .core_integration import install
+        from .edges import get_edge_sources
 
-        get_ci_types()          # an impossible type stops NetBox here, by name, rather than in a trigger later
+        # What is impossible stops NetBox here, by name, rather than in a trigger later.
+        get_ci_types()
+        get_edge_sources()
         install()
 
 

@@ -7,6 +7,7 @@ from tenancy.models import Contact
 from .ci_types import get_ci_types
 from .models import AssetProfile
 from .services.attribution import attribute
+from .services.derive import settle
 from .services.triggers import drop_triggers, install_triggers
 
 
@@ -32,8 +33,8 @@ def before_migrations(sender, using, plan=None, **kwargs):
 
 
 def after_migrations(sender, using, **kwargs):
-    if sender.label == 'netbox_ims':
-        install_triggers(using)
+    if sender.label == 'netbox_ims' and install_triggers(using) is not None:
+        settle(using)
 
 
 pre_migrate.connect(before_migrations, dispatch_uid='netbox_ims.triggers')

@@ -380,7 +380,7 @@ class Migration(migrations.Migration):
             model_name='retiredci',
             index=models.Index(fields=['-time', '-id'], name='ims_retired_time'),
         ),
-        # Counts on this table are only as fast as its visibility map is fresh (docs/decisions/0002-register-table.md).
+        # Counts on this table are only as fast as its visibility map is fresh: docs/decisions/0002.
         migrations.RunSQL(
             'ALTER TABLE netbox_ims_registerentry SET (autovacuum_vacuum_scale_factor = 0.02)',
             'ALTER TABLE netbox_ims_registerentry RESET (autovacuum_vacuum_scale_factor)',

@@ -5,22 +5,27 @@ Triggers keep them equal; this finds and mends what happened past them: a restor
 a trigger dropped by hand.
 """
 from dataclasses import dataclass
+from itertools import islice
 
 from django.db import connections, transaction
 
 from ..ci_types import get_ci_types
+from ..models import StaleMark
+from . import derive_all
+from .derive import mark_everything
 from .trigger_sql import PROFILE, REGISTER, ci_source, profile_assignments, retire_sql
 
 __all__ = ('Drift', 'find_drift', 'repair_register')
 
-MISSING, GONE, DIFFERENT, ORPHAN = 'missing', 'gone', 'different', 'orphan'
+MISSING, GONE, DIFFERENT, ORPHAN, DERIVED = 'missing', 'gone', 'different', 'orphan', 'derived values differ'
 
 
 @dataclass(frozen=True)
 class Drift:
     """
-    One CI whose register entry is `missing`, stays although the CI is `gone`, or is `different` in `columns`; or a
-    profile left without its CI (`orphan`).
+    One CI whose register entry is `missing`, stays although the CI is `gone`, is `different` in `columns`, or says
+    something else than what follows from the dependencies (`derived values differ`); or a profile left without its CI
+    (`orphan`).
     """
     label: str
     object_id: int
@@ -77,13 +82,24 @@ def find_drift(using='default', limit=None):
             f'SELECT object_type_id, object_id FROM {REGISTER} WHERE object_type_id <> ALL(%s){tail}', [types]
         )
         yield from (Drift(f'type {type_id}', object_id, GONE) for type_id, object_id in cursor.fetchall())
+    yield from islice(_find_derived_drift(using), limit)
+
+
+def _find_derived_drift(using):
+    """Nothing while there are marks: then entries are known not to be right yet."""
+    if StaleMark.objects.using(using).exists():
+        return
+    labels = {ci_type.content_type.pk: label for label, ci_type in get_ci_types().items()}
+    for rows in derive_all.differences(using):
+        yield from (Drift(labels.get(type_id, f'type {type_id}'), pk, DERIVED) for type_id, pk in rows)
 
 
 def repair_register(using='default'):
     """
     Make the register say what CIs and profiles say; returns how many entries were added, changed and removed.
 
-    A CI that went unseen leaves its RetiredCI now, as it would have then.
+    A CI that went unseen leaves its RetiredCI now, as it would have then. What CIs inherit is marked to be worked out
+    anew, all of it: see derive.settle().
     """
     added = changed = removed = 0
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
@@ -117,4 +133,5 @@ def repair_register(using='default'):
                 f'(SELECT 1 FROM {REGISTER} r WHERE r.object_type_id = {type_id} AND r.object_id = w.object_id)'
             )
             added += cursor.rowcount
+        mark_everything(using)
     return {'added': added, 'changed': changed, 'removed': removed}

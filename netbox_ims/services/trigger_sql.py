@@ -14,7 +14,8 @@ from django.contrib.contenttypes.models import ContentType
 
 from ..ci_types import COLUMNS, get_ci_types
 from ..constants import ASSESSED_FIELDS, FLAGS
-from ..models import AssetProfile, Decision, RegisterEntry, RetiredCI
+from ..edges import End, Source, get_edge_sources
+from ..models import AssetProfile, Classification, Decision, Dependency, RegisterEntry, RetiredCI, StaleMark
 
 __all__ = ('PREFIX', 'Trigger', 'ci_source', 'expected_triggers', 'profile_assignments', 'retire_sql')
 
@@ -23,21 +24,17 @@ REGISTER = RegisterEntry._meta.db_table
 PROFILE = AssetProfile._meta.db_table
 DECISION = Decision._meta.db_table
 RETIRED = RetiredCI._meta.db_table
+DEPENDENCY = Dependency._meta.db_table
+MARK = StaleMark._meta.db_table
 
-# Register columns copied from the profile, and those that equal one of them until the CI inherits something.
-FROM_PROFILE = {
-    'classification_id': 'classification_id',
-    **{flag: flag for flag in FLAGS},
-    'rto_minutes': 'rto_minutes',
-    'rpo_minutes': 'rpo_minutes',
-    'asset_owner_id': 'asset_owner_id',
-    'review_due': 'review_due',
-    'effective_classification_id': 'classification_id',
-    'effective_handles_sensitive_data': 'handles_sensitive_data',
-    'effective_processes_personal_data': 'processes_personal_data',
-    'effective_rto_minutes': 'rto_minutes',
-    'effective_rpo_minutes': 'rpo_minutes',
-}
+# Register columns copied from the profile, and those of them that other CIs may inherit.
+FROM_PROFILE = (
+    'classification_id', *FLAGS, 'rto_minutes', 'rpo_minutes', 'asset_owner_id', 'review_due',
+    'classification_override',
+)
+INHERITED = tuple(column for column in FROM_PROFILE if column not in ('asset_owner_id', 'review_due', FLAGS[0]))
+# What a register entry says of a CI whose derived values are yet to be worked out: nothing that could pass for good.
+UNDETERMINED = {'effective_complete': 'false', 'under_classified': 'NULL', 'alignment': "'undetermined'"}
 
 ON_CHANGE, ON_WRITE = 'AFTER INSERT OR UPDATE OR DELETE', 'AFTER INSERT OR UPDATE'
 ON_TAMPERING = 'BEFORE UPDATE OR DELETE'
@@ -160,12 +157,38 @@ def profile_assignments(row):
     """The register columns that come from the profile, as {column: SQL}, from a profile row (or none) named `row`."""
     return {
         'profile_id': f'{row}.id',
-        **{column: f'{row}.{source}' for column, source in FROM_PROFILE.items()},
-        'effective_classification_source_type_id':
-            f'CASE WHEN {row}.classification_id IS NOT NULL THEN {row}.object_type_id END',
-        'effective_classification_source_id':
-            f'CASE WHEN {row}.classification_id IS NOT NULL THEN {row}.object_id END',
+        **{column: f'{row}.{column}' for column in FROM_PROFILE},
+        'classification_override': f'coalesce({row}.classification_override, false)',
     }
+
+
+def _mark(*cis):
+    """Mark CIs, each a (type, id) in SQL, whose derived values may no longer be right; a null id marks nothing."""
+    values = ', '.join(f'({type_id}::int, {object_id}::bigint)' for type_id, object_id in cis)
+    return f"""
+    INSERT INTO {MARK} (object_type_id, object_id, time)
+    SELECT ci.type, ci.id, clock_timestamp() FROM (VALUES {values}) ci(type, id) WHERE ci.id IS NOT NULL;"""
+
+
+def _mark_ends(sources, row):
+    """Mark both ends of the edges that a row of the sources' table is, or was."""
+    ends = (source.end(end, row) for source in sources for end in (source.dependent, source.provider))
+    return _mark(*dict.fromkeys(ends))
+
+
+def _marks_of_edges(sources):
+    """
+    What a row that is edges marks when it comes, goes or leads elsewhere. Unconditional in the branches of TG_OP: what
+    is no edge after all is only looked at in vain.
+    """
+    watched = list(dict.fromkeys(column for source in sources for column in source.watched))
+    return f"""
+  IF TG_OP <> 'INSERT' AND (TG_OP = 'DELETE' OR {_changed(watched)}) THEN
+{_mark_ends(sources, 'OLD')}
+  END IF;
+  IF TG_OP <> 'DELETE' AND (TG_OP = 'INSERT' OR {_changed(watched)}) THEN
+{_mark_ends(sources, 'NEW')}
+  END IF;"""
 
 
 def _read_columns(ci_type):
@@ -183,7 +206,7 @@ def _read_columns(ci_type):
 
 
 def _ci_function(ci_type):
-    """Insert, update and delete of a CI: its register row, its profile, and what stays of it."""
+    """Insert, update and delete of a CI: its register row, its profile and edges, and what stays of it."""
     type_id, pk = _content_type(ci_type.model), ci_type.model._meta.pk.column
     source, profile = ci_source(ci_type, 'NEW'), profile_assignments('p')
     assignments = [f'{c} = {v}' for c, v in source.items()]
@@ -194,10 +217,12 @@ def _ci_function(ci_type):
             f'{c} = CASE WHEN {lost} THEN {c} ELSE {v} END' if c in derived else f'{c} = {v}' for c, v in source.items()
         ]
     excluded = ', '.join(f'{c} = EXCLUDED.{c}' for c in source)
-    changed = _changed(_read_columns(ci_type))
+    read = _read_columns(ci_type)
+    edges = [each for each in get_edge_sources() if each.model is ci_type.model]
+    watched = [*read, *(column for each in edges for column in each.watched)]
     return _function(
         guard=f"""
-  IF TG_OP = 'UPDATE' AND NOT ({changed}) THEN
+  IF TG_OP = 'UPDATE' AND NOT ({_changed(dict.fromkeys(watched))}) THEN
     RETURN NULL;
   END IF;""",
         body=f"""
@@ -209,12 +234,56 @@ def _ci_function(ci_type):
            false, 'undetermined', clock_timestamp()
     FROM (SELECT 1) one LEFT JOIN {PROFILE} p ON p.object_type_id = {type_id} AND p.object_id = NEW.{pk}
     ON CONFLICT (object_type_id, object_id) DO UPDATE SET {excluded}, as_of = clock_timestamp();
+{_mark((type_id, f'NEW.{pk}'))}
   ELSIF TG_OP = 'UPDATE' THEN
-    UPDATE {REGISTER} SET {', '.join(assignments)}, as_of = clock_timestamp()
-    WHERE object_type_id = {type_id} AND object_id = NEW.{pk};
+    IF {_changed(read)} THEN
+      UPDATE {REGISTER} SET {', '.join(assignments)}, as_of = clock_timestamp()
+      WHERE object_type_id = {type_id} AND object_id = NEW.{pk};
+    END IF;
   ELSE
 {retire_sql(type_id, f'OLD.{pk}')}
+  END IF;{_marks_of_edges(edges) if edges else ''}""")
+
+
+def _edge_function(sources):
+    """A row of a table that is no CI's, but says what depends on what."""
+    return _function(body=_marks_of_edges(sources))
+
+
+# The table of typed-in dependencies, in the words of the derived ones
+TYPED = Source(
+    'dependency', 'netbox_ims.dependency',
+    End('dependent_object_id', type_field='dependent_object_type'),
+    End('provider_object_id', type_field='provider_object_type'),
+)
+
+
+def _dependency_function():
+    """A typed-in dependency; what it carries is as much a part of it as its ends."""
+    ends = [f'{end}_object_{part}' for end in ('dependent', 'provider') for part in ('type_id', 'id')]
+    return _function(
+        guard=f"""
+  IF TG_OP = 'UPDATE' AND NOT ({_changed([*ends, 'holds_data', 'redundancy_group'])}) THEN
+    RETURN NULL;
+  END IF;""",
+        body=f"""
+  IF TG_OP <> 'INSERT' THEN
+{_mark_ends([TYPED], 'OLD')}
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+{_mark_ends([TYPED], 'NEW')}
   END IF;""")
+
+
+def _classification_function():
+    """Another order of classifications: what is higher than what is another question for every CI."""
+    return _function(
+        guard="""
+  IF TG_OP = 'INSERT' OR NEW.level = OLD.level THEN
+    RETURN NULL;
+  END IF;""",
+        body=f"""
+  INSERT INTO {MARK} (time) VALUES (clock_timestamp());""")
 
 
 def _who():
@@ -228,12 +297,14 @@ def _why():
 
 def retire_sql(type_id, object_id):
     """
-    A CI is deleted: keep what was known. The profile goes now or, where Django cascaded, has gone earlier in this
-    transaction; either way its own trigger has written a `withdrawn` decision at this transaction's time (now()).
+    A CI is deleted: keep what was known. Its edges go. Its profile goes now or, where Django cascaded, has gone earlier
+    in this transaction; either way its own trigger has written a `withdrawn` decision in this transaction.
     """
     same = f'object_type_id = {type_id} AND object_id = {object_id}'
     return f"""
     DELETE FROM {PROFILE} WHERE {same};
+    DELETE FROM {DEPENDENCY} WHERE dependent_object_type_id = {type_id} AND dependent_object_id = {object_id};
+    DELETE FROM {DEPENDENCY} WHERE provider_object_type_id = {type_id} AND provider_object_id = {object_id};
     INSERT INTO {RETIRED} (object_type_id, object_id, name, site_id, site_name, tenant_id, tenant_name, role_id, status,
                            classification, is_information_asset, handles_sensitive_data, processes_personal_data,
                            asset_owner, assessment, controls, risks, user_id, user_name, time, reason)
@@ -343,8 +414,10 @@ def _profile_function():
     A profile is written or removed: the register row of its CI, and the decision it amounts to. One that goes over to
     another CI is withdrawn from the first and assessed anew for the second.
     """
-    assignments = ', '.join(f'{column} = {value}' for column, value in profile_assignments('NEW').items())
-    cleared = ', '.join(f'{column} = NULL' for column in profile_assignments('OLD'))
+    assignments = [f'{column} = {value}' for column, value in profile_assignments('NEW').items()]
+    assignments += [f'{c} = CASE WHEN inherited THEN {value} ELSE {c} END' for c, value in UNDETERMINED.items()]
+    cleared = {column: 'NULL' for column in profile_assignments('OLD')} | {'classification_override': 'false'}
+    cleared = ', '.join(f'{column} = {value}' for column, value in (cleared | UNDETERMINED).items())
     transaction = "jsonb_build_object('transaction', pg_current_xact_id()::text)"
     return _function(
         declare="""
@@ -352,13 +425,15 @@ def _profile_function():
   becomes jsonb := '{}';
   old_values jsonb := '{}';
   new_values jsonb := '{}';
-  new_owner boolean := false;""",
+  new_owner boolean := false;
+  inherited boolean := true;""",
         body=f"""
   IF TG_OP <> 'INSERT' THEN
     was := {_assessed('OLD')};
     IF TG_OP = 'DELETE' OR OLD.object_type_id <> NEW.object_type_id OR OLD.object_id <> NEW.object_id THEN
       UPDATE {REGISTER} SET {cleared}, as_of = clock_timestamp()
       WHERE object_type_id = OLD.object_type_id AND object_id = OLD.object_id;
+{_mark(('OLD.object_type_id', 'OLD.object_id'))}
       -- Kept whole, so that a RetiredCI can be written from it.
       old_values := jsonb_strip_nulls(was);
       IF old_values <> '{{}}' THEN
@@ -368,12 +443,16 @@ def _profile_function():
     ELSE
       -- Contacts go by name here, and two may have the same.
       new_owner := OLD.asset_owner_id IS DISTINCT FROM NEW.asset_owner_id;
+      inherited := {_changed(INHERITED)};
     END IF;
   END IF;
   IF TG_OP <> 'DELETE' THEN
     becomes := {_assessed('NEW')};
-    UPDATE {REGISTER} SET {assignments}, as_of = clock_timestamp()
+    UPDATE {REGISTER} SET {', '.join(assignments)}, as_of = clock_timestamp()
     WHERE object_type_id = NEW.object_type_id AND object_id = NEW.object_id;
+    IF inherited THEN
+{_mark(('NEW.object_type_id', 'NEW.object_id'))}
+    END IF;
     SELECT coalesce(jsonb_object_agg(key, was->key), '{{}}'), coalesce(jsonb_object_agg(key, value), '{{}}')
     INTO old_values, new_values
     FROM jsonb_each(becomes)
@@ -418,6 +497,16 @@ def expected_triggers():
         Trigger(DECISION, f'{PREFIX}decision_append_only', APPEND_ONLY, ON_TAMPERING),
         Trigger(RETIRED, f'{PREFIX}retiredci_append_only', APPEND_ONLY, ON_TAMPERING),
     ]
+    triggers += [
+        Trigger(DEPENDENCY, f'{PREFIX}edge_{DEPENDENCY}', _dependency_function()),
+        Trigger(Classification._meta.db_table, f'{PREFIX}classification', _classification_function(), ON_WRITE),
+    ]
+    of_cis = {ci_type.model for ci_type in get_ci_types().values()}
+    for model in dict.fromkeys(source.model for source in get_edge_sources() if source.model not in of_cis):
+        sources = [source for source in get_edge_sources() if source.model is model]
+        triggers.append(
+            Trigger(model._meta.db_table, f'{PREFIX}edge_{model._meta.db_table}'[:63], _edge_function(sources))
+        )
     for ci_type in get_ci_types().values():
         table = ci_type.model._meta.db_table
         triggers.append(Trigger(table, f'{PREFIX}ci_{table}'[:63], _ci_function(ci_type)))

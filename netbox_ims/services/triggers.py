@@ -73,7 +73,7 @@ def install_triggers(using='default', force=False):
 
     Both in one transaction: creating a trigger locks its table against writes, so none slips in between. Without the
     register's table (the plugin's migrations reversed) all triggers go. Returns what was mended, as repair_register()
-    does, or None if there was nothing to do.
+    does, or None if there was nothing to do. What CIs inherit is then marked, for derive.settle().
     """
     connection = connections[using]
     if RegisterEntry._meta.db_table not in connection.introspection.table_names():

@@ -2,6 +2,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import router
 
 from netbox_ims.models import RegisterEntry
+from netbox_ims.services.derive import settle
 from netbox_ims.services.reconcile import find_drift, repair_register
 from netbox_ims.services.triggers import install_triggers, trigger_status
 
@@ -18,10 +19,11 @@ class Command(BaseCommand):
     def handle(self, *args, check, repair, limit, **options):
         using = router.db_for_write(RegisterEntry)
         if repair:
-            if counts := install_triggers(using):
+            if (counts := install_triggers(using)) is not None:
                 self.stdout.write('triggers installed')
             else:
                 counts = repair_register(using)
+            counts['worked out anew'] = settle(using, patience=60).changed
             self.stdout.write(', '.join(f'{count} {what}' for what, count in counts.items()))
             return
         status = trigger_status(using)
