@@ -17,6 +17,8 @@ class IMSConfig(PluginConfig):
     max_version = '4.7.99'
     graphql_schema = 'graphql.schema.schema'
     middleware = ['netbox_ims.core_integration.middleware.SettleMiddleware']
+    graphql_type_extensions = 'core_integration.graphql.type_extensions'
+    graphql_filter_extensions = 'core_integration.graphql.filter_extensions'
     default_settings = {
         # CI types the register holds: None = the shipped list (constants.CI_TYPES). See docs/configuration.md.
         'ci_types': None,
@@ -24,6 +26,8 @@ class IMSConfig(PluginConfig):
         'derived_edges': None,
         # A review is "due" this many days before it is overdue.
         'review_notice_days': 30,
+        # The filters `ims_…` on NetBox's own lists (core_integration/filters.py). Off, they are refused.
+        'core_filters': True,
     }
 
     def ready(self):

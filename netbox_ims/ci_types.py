@@ -65,9 +65,9 @@ class CIType:
     def id_filter(self):
         """
         Name of the filter that picks CIs of this type by primary key, as NetBox would spell it
-        (`virtual_machine_id`).
+        (`virtual_machine_id`, `it_service_id`).
         """
-        return re.sub(r'(?<=[a-z])(?=[A-Z])', '_', self.model.__name__).lower() + '_id'
+        return re.sub(r'(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])', '_', self.model.__name__).lower() + '_id'
 
     @property
     def parent_field(self):

@@ -1,4 +1,4 @@
-"""Background jobs: one looks after the register unasked, one mends it when somebody asks."""
+"""Background jobs: one looks after the register unasked, two mend it, or work out all of it, when somebody asks."""
 from collections import Counter
 from contextlib import contextmanager
 from itertools import islice
@@ -10,12 +10,14 @@ from core.exceptions import JobFailed
 from netbox.jobs import JobRunner, system_job
 
 from .models import RegisterEntry
+from .services.derive import settle
 from .services.reconcile import find_drift, repair_register
 from .services.triggers import install_triggers, trigger_status
 
-__all__ = ('KEEP_INTERVAL', 'KeepRegisterJob', 'RepairRegisterJob')
+__all__ = ('KEEP_INTERVAL', 'KeepRegisterJob', 'RepairRegisterJob', 'SettleEverythingJob')
 
-KEEP_INTERVAL = 5           # minutes
+KEEP_INTERVAL = 1           # minutes: so long a script's changes may wait for what follows from them
+PATIENCE = 10               # seconds to wait for somebody else who is working out derived values
 LOCK = 'netbox_ims.register'
 NAMED = 20                  # how many differences a log names; the counts say how many there are
 
@@ -45,6 +47,17 @@ class RegisterJob(JobRunner):
         with advisory_lock(LOCK, wait=False, using=self.using) as acquired:
             yield acquired
 
+    def settle(self, everything=False):
+        """Work out what CIs inherit, where it is marked or all of it, and say how much changed."""
+        def tell(done, total):
+            self.say(f'{done:,} of {total:,} entries written.')
+
+        settled = settle(self.using, PATIENCE, everything, tell)
+        if settled.busy:
+            self.say('Others are changing the same CIs: what is left will be worked out a minute from now.', 'warning')
+        elif settled.marks or settled.everything:
+            self.say(f'What CIs inherit is worked out: {settled.changed:,} entries changed.')
+
     def require_triggers(self):
         status = trigger_status(self.using)
         if not status.ok:
@@ -53,7 +66,10 @@ class RegisterJob(JobRunner):
 
 @system_job(interval=KEEP_INTERVAL)
 class KeepRegisterJob(RegisterJob):
-    """Sees to it that the triggers of the register are in place, and puts them back where they are not."""
+    """
+    Sees to it that the triggers of the register are in place, and puts them back where they are not; works out what
+    CIs inherit after changes that came neither through the UI nor through REST.
+    """
 
     class Meta:
         name = 'Keep the register'
@@ -66,11 +82,12 @@ class KeepRegisterJob(RegisterJob):
             status = trigger_status(self.using)
             if status.ok:
                 self.say('The register is kept: every trigger is in place.')
-                return
-            self.say(f'The register was not kept: {status}.', 'warning')
-            install_triggers(self.using)
-            self.require_triggers()
-            self.say('Triggers are in place again, and every register entry says what its CI and its profile say.')
+            else:
+                self.say(f'The register was not kept: {status}.', 'warning')
+                install_triggers(self.using)
+                self.require_triggers()
+                self.say('Triggers are in place again, and every register entry says what its CI and its profile say.')
+            self.settle()
 
 
 class RepairRegisterJob(RegisterJob):
@@ -88,6 +105,7 @@ class RepairRegisterJob(RegisterJob):
                 self.say('Triggers were not as they should be: installed again.', 'warning')
             self.require_triggers()
             repair_register(self.using)
+            self.settle()
             if left := list(islice(find_drift(self.using), NAMED)):
                 self.fail(f'Still not right: {"; ".join(map(str, left))}.')
             self.say('The register is right: it says what NetBox and the asset profiles say.')
@@ -110,3 +128,13 @@ class RepairRegisterJob(RegisterJob):
             self.say(str(drift), 'warning')
         if (more := counts.total() - len(named)) > 0:
             self.say(f'and {more} more', 'warning')
+
+
+class SettleEverythingJob(RegisterJob):
+    """Works out what every CI inherits, whether anything is marked or not."""
+
+    class Meta:
+        name = 'Work out everything CIs inherit'
+
+    def run(self, *args, **kwargs):
+        self.settle(everything=True)

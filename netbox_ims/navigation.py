@@ -41,6 +41,11 @@ menu = PluginMenu(
             menu_item('assetprofile', _('Asset Profiles')),
             menu_item('classification', _('Classifications')),
         )),
+        (_('Services'), (
+            menu_item('businessfunction', _('Business Functions')),
+            menu_item('itservice', _('IT Services')),
+            menu_item('dependency', _('Dependencies')),
+        )),
         (_('Evidence'), (
             menu_item('decision', _('Decisions'), buttons=()),
             menu_item('retiredci', _('Retired CIs'), buttons=()),

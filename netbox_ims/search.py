@@ -1,6 +1,6 @@
 from netbox.search import SearchIndex
 
-from .models import AssetProfile, Classification, InformationAsset
+from .models import AssetProfile, BusinessFunction, Classification, Dependency, InformationAsset, ITService
 
 
 class ClassificationIndex(SearchIndex):
@@ -15,6 +15,25 @@ class InformationAssetIndex(SearchIndex):
     display_attrs = ('status', 'custodian', 'description')
 
 
+class BusinessFunctionIndex(SearchIndex):
+    model = BusinessFunction
+    fields = (('name', 100), ('slug', 110), ('description', 500), ('comments', 5000))
+    display_attrs = ('criticality', 'description')
+
+
+class ITServiceIndex(SearchIndex):
+    model = ITService
+    fields = (('name', 100), ('slug', 110), ('description', 500), ('comments', 5000))
+    display_attrs = ('status', 'description')
+
+
+class DependencyIndex(SearchIndex):
+    """A dependency is found by what people wrote in it; the CIs at its ends are found by NetBox."""
+    model = Dependency
+    fields = (('redundancy_group', 300), ('description', 500), ('comments', 5000))
+    display_attrs = ('redundancy_group', 'description')
+
+
 class AssetProfileIndex(SearchIndex):
     """A profile is found by what people wrote in it; the CI itself is found by NetBox."""
     model = AssetProfile
@@ -22,4 +41,11 @@ class AssetProfileIndex(SearchIndex):
     display_attrs = ('classification', 'asset_owner', 'description')
 
 
-indexes = (ClassificationIndex, InformationAssetIndex, AssetProfileIndex)
+indexes = (
+    ClassificationIndex,
+    InformationAssetIndex,
+    AssetProfileIndex,
+    BusinessFunctionIndex,
+    ITServiceIndex,
+    DependencyIndex,
+)

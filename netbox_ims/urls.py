@@ -4,6 +4,7 @@ from django.views.generic import RedirectView
 from utilities.urls import get_model_urls
 
 from . import views
+from .core_integration import check_names
 
 app_name = 'netbox_ims'
 
@@ -12,6 +13,9 @@ MODELS = {
     'information-assets': 'informationasset',
     'asset-profiles': 'assetprofile',
     'register': 'registerentry',
+    'business-functions': 'businessfunction',
+    'it-services': 'itservice',
+    'dependencies': 'dependency',
     'decisions': 'decision',
     'retired-cis': 'retiredci',
 }
@@ -26,3 +30,6 @@ for prefix, model in MODELS.items():
         path(f'{prefix}/', include(get_model_urls('netbox_ims', model, detail=False))),
         path(f'{prefix}/<int:pk>/', include(get_model_urls('netbox_ims', model))),
     ]
+
+# The first thing that NetBox reads when every plugin is ready
+check_names()

@@ -5,6 +5,8 @@ Names are unique unless given, so that a test only names what it is about.
 """
 from itertools import count
 
+from django.utils.text import slugify
+
 from circuits.models import Circuit, CircuitTermination, CircuitType, Provider
 from core.models import ObjectType
 from dcim.models import Device, DeviceRole, DeviceType, Location, Manufacturer, Rack, Region, Site
@@ -14,7 +16,14 @@ from users.models import Group, ObjectPermission, User
 from utilities.permissions import resolve_permission
 from virtualization.models import Cluster, ClusterType, VirtualMachine
 
-from netbox_ims.models import AssetProfile, Classification, InformationAsset
+from netbox_ims.models import (
+    AssetProfile,
+    BusinessFunction,
+    Classification,
+    Dependency,
+    InformationAsset,
+    ITService,
+)
 
 _numbers = count(1)
 
@@ -111,6 +120,21 @@ def make_circuit(cid=None, site=None, site_z=None, **values):
 def make_information_asset(name=None, **values):
     name = name or unique('asset')
     return InformationAsset.objects.create(name=name, slug=values.pop('slug', name.lower()), **values)
+
+
+def make_business_function(name=None, **values):
+    name = name or unique('function')
+    return BusinessFunction.objects.create(name=name, slug=values.pop('slug', slugify(name)), **values)
+
+
+def make_it_service(name=None, **values):
+    name = name or unique('it-service')
+    return ITService.objects.create(name=name, slug=values.pop('slug', slugify(name)), **values)
+
+
+def make_dependency(dependent, provider, **values):
+    """`dependent` needs `provider`."""
+    return Dependency.objects.create(dependent=dependent, provider=provider, **values)
 
 
 def make_classification(name=None, level=None, **values):

@@ -1,4 +1,4 @@
-"""What one run of one side costs: in time, or in memory."""
+"""What one run of one side costs: in time, in memory, or in queries."""
 import gc
 import os
 import resource
@@ -50,9 +50,18 @@ class Megabytes:
             os._exit(0)
 
 
+class Queries:
+    """A number of queries that a side has counted itself, and returns."""
+    unit = 'queries'
+
+    def __call__(self, side):
+        with side.around():
+            return side.run()
+
+
 def peak():
     kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return kilobytes / (1024 * 1024 if sys.platform == 'darwin' else 1024)
 
 
-milliseconds, megabytes = Milliseconds(), Megabytes()
+milliseconds, megabytes, queries = Milliseconds(), Megabytes(), Queries()

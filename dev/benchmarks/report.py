@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Result:
-    """One row, measured. Of a row about memory, `subject_ms` and `against_ms` are megabytes, as its `unit` says."""
+    """One row, measured. Of one about memory or queries, `subject_ms` and `against_ms` are what its `unit` says."""
     name: str
     limit: float
     subject: float

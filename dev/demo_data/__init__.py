@@ -2,9 +2,10 @@
 The demo's estate: Nordhafen IT, an invented provider of managed hosting and networks with two data centres in Hamburg
 and offices in Bremen, Lübeck and Kiel.
 
-About 350 CIs, three in five classified. The rest is what an auditor is meant to find: hosts less classified than
-their guests, flags that nobody has answered, assets without an owner, recovery times that are missing or too long,
-reviews overdue, overrides, and a confidential server that is gone.
+About 380 CIs, three in five classified, with the business functions and IT services that depend on them. The rest is
+what an auditor is meant to find: hosts less classified than their guests, flags that nobody has answered, assets
+without an owner, recovery times that are missing or too long, reviews overdue, overrides, and a confidential server
+that is gone.
 
 Who can log in, besides the admin made by the launcher; every password equals the user's name:
 
@@ -12,7 +13,8 @@ Who can log in, besides the admin made by the launcher; every password equals th
                  tenancy and the management system, but deletes nothing
     auditor      views everything
     hamburg      views and changes devices, racks, virtual machines, clusters and the site itself in Hamburg DC1 only;
-                 views the management system, which shows of CIs no more than those, and the information assets
+                 views the management system, which shows of CIs no more than those, and what is in no place:
+                 information assets, business functions and IT services
 
 k.brandt, n.yilmaz, j.okafor, c.lindqvist and s.moreau stand behind the decisions; they have no password.
 
@@ -27,6 +29,8 @@ from . import (
     addresses,
     assessments,
     circuits,
+    continuity,
+    dependencies,
     guests,
     hardware,
     history,
@@ -47,7 +51,10 @@ def load():
     with transaction.atomic():
         users.load(world)
         with acting_as(world.users['m.petersen']):
-            for theme in (organisation, places, hardware, guests, addresses, services, circuits, information):
+            for theme in (
+                organisation, places, hardware, guests, addresses, services, circuits, information, continuity,
+                dependencies,
+            ):
                 theme.load(world)
         assessments.load(world)
         history.load(world)

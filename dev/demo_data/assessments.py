@@ -21,7 +21,8 @@ __all__ = ('assess', 'load', 'username', 'values_of')
 SHELVES = {
     'devices': 'dcim.device', 'vms': 'virtualization.virtualmachine', 'services': 'ipam.service', 'racks': 'dcim.rack',
     'clusters': 'virtualization.cluster', 'sites': 'dcim.site', 'circuits': 'circuits.circuit',
-    'information': 'netbox_ims.informationasset',
+    'information': 'netbox_ims.informationasset', 'functions': 'netbox_ims.businessfunction',
+    'it_services': 'netbox_ims.itservice',
 }
 
 ANSWERS = {'y': True, 'n': False, '?': None}

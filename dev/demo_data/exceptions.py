@@ -4,7 +4,7 @@ __all__ = ('EXCEPTIONS', 'said')
 
 DEVICE, VM, SERVICE = 'dcim.device', 'virtualization.virtualmachine', 'ipam.service'
 RACK, CLUSTER, SITE, CIRCUIT = 'dcim.rack', 'virtualization.cluster', 'dcim.site', 'circuits.circuit'
-ASSET = 'netbox_ims.informationasset'
+ASSET, FUNCTION, IT_SERVICE = (f'netbox_ims.{name}' for name in ('informationasset', 'businessfunction', 'itservice'))
 
 
 def said(by, reason, classification=None, ratings=None, flags='???', rto=None, rpo=None, due=None, owner='', **more):
@@ -80,6 +80,12 @@ EXCEPTIONS = {
     (SERVICE, 'vm-mon-01 syslog'): said('N. Yilmaz', 'Inventory of the network', flags='n?n', rto='1d', due=282),
     (CIRCUIT, 'DTAG-8841207'): said('N. Yilmaz', 'From the service contract', 'internal', '224', 'nnn', '8h', due=-19),
 
+    # Inherits what the audits say, of which only the titles are on it.
+    (IT_SERVICE, 'Intranet'): said(
+        'S. Moreau', 'Agreed in the risk meeting', 'internal', '233', 'nnn', '1d', '1d', 169,
+        override='Of risk and audit reports the intranet lists the titles only. The reports are on the file shares.'
+    ),
+
     (ASSET, 'Incident and problem records'): None,
     (ASSET, 'Marketing photographs'): None,
 }
@@ -107,16 +113,49 @@ Web site content       | S. Moreau    | public       | 133 | nn | -  | -  | 400 
 """
 
 
-def information():
-    """The assessments of the table above, by type and name."""
-    for line in INFORMATION.strip().splitlines():
+# The same, of business functions; nobody has looked at those that are not here
+FUNCTIONS = """
+Salary payment         | C. Lindqvist | confidential | 443 | yy | 8h | 1d | 111 | salaries, bank details
+Warehouse dispatch     | S. Moreau    | internal     | 244 | nn | 4h | 1h | 140 | stock, orders
+Order intake           | S. Moreau    | confidential | 333 | yy | 6h | 1h |  88 | orders
+Finance reporting      | S. Moreau    | confidential | 342 | yn | 1d | 1d |  60 | invoices
+Patient appointments   | C. Lindqvist | confidential | 444 | yy | 8h | 1h |  12 | health data
+Sales                  | S. Moreau    | confidential | 332 | yy | 2d | -  |  61 | contacts, contracts
+Internal communication | -            | internal     | 222 | n? | 2d | -  | 200 |
+"""
+
+# The same, of IT services
+SERVICES = """
+Payroll         | C. Lindqvist | confidential | 443 | yy | 4h | 1h | 111 | salaries, bank details
+Warehouse mgmt  | J. Okafor    | internal     | 344 | nn | 4h | 1h | 130 | stock, orders
+Customer portal | J. Okafor    | public       | 233 | nn | 1d | -  |  19 |
+Patient portal  | C. Lindqvist | confidential | 444 | yy | 8h | 1h |  12 | health data
+ERP             | J. Okafor    | confidential | 444 | yy | 6h | 1h |  88 | orders, invoices
+CRM             | S. Moreau    | confidential | 332 | yy | 1d | 4h |  61 | contacts, contracts
+Personnel files | C. Lindqvist | confidential | 443 | yy | 2d | 1d |  58 | personnel files
+Mail            | K. Brandt    | confidential | 333 | yy | 8h | 4h | -14 | correspondence
+File shares     | K. Brandt    | -            | 333 | ?? | 1d | 1d | -   | office documents
+Directory       | K. Brandt    | confidential | 444 | yy | 4h | 1d |  95 | accounts, password hashes
+Backup          | K. Brandt    | confidential | 442 | yy | 1d | 1d |  66 | backups of all hosted data
+Name resolution | N. Yilmaz    | internal     | 144 | nn | 4h | 1d | 150 |
+Remote access   | N. Yilmaz    | confidential | 344 | yn | 2h | -  | 150 | VPN keys
+Branch network  | N. Yilmaz    | internal     | 224 | nn | 8h | -  | 190 |
+Monitoring      | -            | internal     | 233 | nn | -  | -  | 282 |
+"""
+
+
+def listed(label, table, reason, is_information_asset):
+    """The assessments of one of the tables above, by type and name."""
+    for line in table.strip().splitlines():
         name, owner, classification, ratings, flags, rto, rpo, due, categories = (
             None if word.strip() == '-' else word.strip() for word in line.split('|')
         )
-        yield (ASSET, name), said(
-            owner or 'C. Lindqvist', 'Inventory of information assets', classification, ratings, f'y{flags}', rto, rpo,
-            int(due), owner, categories=categories
+        yield (label, name), said(
+            owner or 'C. Lindqvist', reason, classification, ratings, f'{is_information_asset}{flags}', rto, rpo,
+            int(due) if due else None, owner, categories=categories
         )
 
 
-EXCEPTIONS.update(information())
+EXCEPTIONS.update(listed(ASSET, INFORMATION, 'Inventory of information assets', 'y'))
+EXCEPTIONS.update(listed(FUNCTION, FUNCTIONS, 'Asked the people who do it', 'n'))
+EXCEPTIONS.update(listed(IT_SERVICE, SERVICES, 'From the service catalogue', 'n'))

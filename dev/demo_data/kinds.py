@@ -31,11 +31,11 @@ vm       vm-hr-     100  confidential 443 yyy 8h 4h C.Lindqvist payroll, personn
 vm       vm-portal-  80  confidential 443 yyy 8h 1h J.Okafor    patient portal
 vm       vm-mail-    90  confidential 333 yyy 8h 4h K.Brandt    correspondence
 vm       vm-file-    75  confidential 333 yyy 1d 1d K.Brandt    office documents
-vm       vm-dc-      85  confidential 444 nyy 2h 1d K.Brandt    accounts, password hashes
-vm       vm-dns-    100  internal     144 nnn 2h 1d N.Yilmaz
+vm       vm-dc-      85  confidential 444 nyy 4h 1d K.Brandt    accounts, password hashes
+vm       vm-dns-    100  internal     144 nnn 4h 1d N.Yilmaz
 vm       vm-mon-    100  internal     233 nnn 1d 7d N.Yilmaz
 vm       vm-log-    100  confidential 342 yyy 1d 1d N.Yilmaz    access logs
-vm       vm-vpn-    100  confidential 444 nyn 2h 7d N.Yilmaz    VPN keys
+vm       vm-vpn-    100  confidential 444 nyn 4h 7d N.Yilmaz    VPN keys
 vm       vm-bkp-    100  confidential 443 nyn 8h 1d K.Brandt    backup catalogue
 vm       vm-git-    100  confidential 442 yyn 1d 1d K.Brandt    source code
 vm       vm-ci-      75  internal     332 nyn 2d -  K.Brandt    deployment credentials
@@ -48,8 +48,8 @@ service  .*postgres  67  confidential 443 yyy 4h 1h J.Okafor    customer records
 service  .*https     60  public       133 nnn 8h -  J.Okafor
 service  .*nfs       75  confidential 444 yyy 4h 1h K.Brandt    all hosted data
 service  .*smb       50  confidential 333 yyy 1d 1d K.Brandt    office documents
-service  .*ldap      50  confidential 344 nyy 2h 1d K.Brandt    accounts
-service  .*dns       75  internal     144 nnn 2h -  N.Yilmaz
+service  .*ldap      50  confidential 344 nyy 4h 1d K.Brandt    accounts
+service  .*dns       75  internal     144 nnn 4h -  N.Yilmaz
 service  .*erp       67  confidential 444 yyy 6h 1h J.Okafor    orders, invoices
 service  .*(smtp|imap)  75 confidential 333 yyy 8h 4h K.Brandt  correspondence
 service  .*          45  internal     233 nnn 8h -  N.Yilmaz

@@ -9,6 +9,9 @@ ROUTES = {
     'information-assets': views.InformationAssetViewSet,
     'asset-profiles': views.AssetProfileViewSet,
     'register': views.RegisterEntryViewSet,
+    'business-functions': views.BusinessFunctionViewSet,
+    'it-services': views.ITServiceViewSet,
+    'dependencies': views.DependencyViewSet,
     'decisions': views.DecisionViewSet,
     'retired-cis': views.RetiredCIViewSet,
 }

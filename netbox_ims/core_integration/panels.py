@@ -1,13 +1,15 @@
 """The panel on every CI's own page, and the stylesheet everywhere our badges may appear."""
 from django.contrib.contenttypes.models import ContentType
-from django.utils.translation import gettext as _
 
 from netbox.plugins import PluginTemplateExtension
 
 from ..choices import DecisionActionChoices
 from ..ci_types import get_ci_types
-from ..models import AssetProfile, Decision, RegisterEntry
+from ..models import AssetProfile, Decision
 from ..services.triggers import trigger_status
+from ..ui.findings import findings
+from ..ui.inheritance import Inheritance
+from ..views.ci import entry_of
 
 __all__ = ('AssessmentPanel', 'Head')
 
@@ -25,16 +27,17 @@ class AssessmentPanel(PluginTemplateExtension):
     def right_page(self):
         ci, request = self.context['object'], self.context['request']
         user = request.user
-        entries = RegisterEntry.objects.restrict(user, 'view').of(ci).select_related('classification', 'asset_owner')
-        if (entry := entries.first()) is None:
+        if (entry := entry_of(ci, user)) is None:
             return ''
         profiles = AssetProfile.objects.restrict(user, 'view')
         profile = profiles.filter(pk=entry.profile_id).first() if entry.profile_id else None
+        inheritance = Inheritance(entry, user)
         return self.render('netbox_ims/panels/ci_assessment.html', {
             'entry': entry,
             'profile': profile,
             'set_by': self._last_decision(ci, user) if entry.classification_id else None,
-            'findings': self._findings(entry),
+            'inheritance': inheritance,
+            'findings': findings(entry, inheritance),
             'trigger_status': trigger_status(),
             'can_add': user.has_perm('netbox_ims.add_assetprofile'),
             'can_change': user.has_perm('netbox_ims.change_assetprofile', profile) if profile else False,
@@ -46,18 +49,3 @@ class AssessmentPanel(PluginTemplateExtension):
             object_type=ContentType.objects.get_for_model(ci), object_id=ci.pk,
             action=DecisionActionChoices.ASSESSED, new_values__has_key='classification',
         ).order_by('-pk').first()
-
-    def _findings(self, entry):
-        """What is wrong, or due, or unknown, as a sentence each; the worst first."""
-        findings = []
-        if entry.review_state == 'overdue':
-            findings.append({
-                'css': 'ims-bad', 'icon': 'clock-alert-outline', 'title': _('Review overdue'),
-                'text': _('It was due on {day}.').format(day=entry.review_due.isoformat()),
-            })
-        if entry.profile_id is None:
-            findings.append({
-                'css': 'ims-unk', 'icon': 'help', 'title': _('Not assessed'),
-                'text': _('Nobody has said what this CI holds or how fast it must be back.'),
-            })
-        return findings

@@ -1,14 +1,18 @@
 """
-Generic relations from every registered CI model to its asset profile and to the dependencies at whose ends it stands.
-
-They make NetBox delete those together with the CI: shown on the confirmation page, and in the change log. They add no
-column, and thus no migration, to NetBox's own tables.
+How registered CI models are joined to the profile, the dependencies and the register entry of each CI. None of it adds
+a column, and thus no migration, to NetBox's own tables.
 """
 from django.contrib.contenttypes.fields import GenericRelation
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Prefetch
+
+from netbox.context import current_request
 
 from ..ci_types import get_ci_types
+from ..models import RegisterEntry
+from ..querysets.visibility import may_know_assessments
 
-__all__ = ('add_relations',)
+__all__ = ('add_entry_relations', 'add_relations', 'known_entries', 'who_asks')
 
 # name of the relation on a CI -> model, and the prefix of its two fields that name the CI
 RELATIONS = {
@@ -19,6 +23,7 @@ RELATIONS = {
 
 
 def add_relations():
+    """They make NetBox delete those with the CI: on the confirmation page and in the change log."""
     for ci_type in get_ci_types().values():
         for name, (model, prefix) in RELATIONS.items():
             if hasattr(ci_type.model, name):
@@ -30,3 +35,47 @@ def add_relations():
                 related_query_name='+',
             )
             relation.contribute_to_class(ci_type.model, name)
+
+
+class EntryRelation:
+    """
+    `ci.ims_entry`: the register entry, or None, of a CI read with `prefetch_related(Prefetch('ims_entry', …))`.
+
+    Not a field, least of all a GenericRelation: nothing may delete register entries along with their CI, or log that it
+    did, as triggers do that. Without a prefetch, which says for whom, there is no such attribute.
+    """
+    name = 'ims_entry'
+
+    def __get__(self, instance, owner):
+        if instance is None:
+            return self
+        raise AttributeError(f'{self.name} is only there after prefetch_related() with a queryset')
+
+    def is_cached(self, instance):
+        return self.name in instance.__dict__
+
+    def get_prefetch_querysets(self, instances, querysets=None):
+        """What Django asks of a relation that can be prefetched."""
+        if not querysets:
+            raise ValueError(f'{self.name}: prefetch it with a queryset that is restricted to whoever asks')
+        content_type = ContentType.objects.get_for_model(instances[0])
+        entries = querysets[0].filter(object_type=content_type, object_id__in=[ci.pk for ci in instances])
+        return entries, lambda entry: entry.object_id, lambda ci: ci.pk, True, self.name, True
+
+
+def add_entry_relations():
+    for ci_type in get_ci_types().values():
+        if not hasattr(ci_type.model, EntryRelation.name):
+            setattr(ci_type.model, EntryRelation.name, EntryRelation())
+
+
+def who_asks(request=None):
+    """The user behind a request, else behind the one NetBox is answering; None outside of any: the system itself."""
+    return getattr(request or current_request.get(), 'user', None)
+
+
+def known_entries(user):
+    """The prefetch of `ims_entry` for a user, with all that badges need; None for one who may see no assessment."""
+    if user is None or not may_know_assessments(user):
+        return None
+    return Prefetch(EntryRelation.name, RegisterEntry.objects.assessments(user).with_badges())

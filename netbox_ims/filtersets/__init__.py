@@ -1,1 +1,3 @@
+from .continuity import *
+from .dependencies import *
 from .register import *

@@ -1,5 +1,6 @@
 """Filters and filterset mixins that several domains share."""
 import django_filters
+from django import forms
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
@@ -17,9 +18,11 @@ from utilities.filters import MultiValueContentTypeFilter, MultiValueNumberFilte
 from ..ci_types import get_ci_types
 
 __all__ = (
+    'CIAtEitherEndFilterSetMixin',
     'CIFilterSetMixin',
     'CITagFilter',
     'CITypeFilter',
+    'NamedCIFilterSetMixin',
     'ObjectChoiceFilter',
     'StrictFilterSetMixin',
     'TriStateFilter',
@@ -54,6 +57,19 @@ def content_type_of(label):
     return ContentType.objects.get_by_natural_key(app_label, model)
 
 
+class YesNoField(forms.NullBooleanField):
+    """Yes or no. Django's own takes any other word for "not asked"."""
+    widget = forms.TextInput
+    default_error_messages = {'invalid': _('“%(value)s” is neither true nor false.')}
+    WORDS = {'': None, 'true': True, 'false': False}
+
+    def to_python(self, value):
+        try:
+            return self.WORDS[str('' if value is None else value).lower()]
+        except KeyError as e:
+            raise ValidationError(self.error_messages['invalid'], code='invalid', params={'value': value}) from e
+
+
 class StrictFilterSetMixin:
     """
     A value that can't be understood matches nothing, instead of being left out.
@@ -70,18 +86,37 @@ class StrictFilterSetMixin:
                 each.null_value = None
             if each.lookup_expr in ('regex', 'iregex'):
                 each.extra['validators'] = [validate_pattern]
+            if isinstance(each, django_filters.BooleanFilter):
+                each.field_class = YesNoField
 
     @staticmethod
     def _get_filter_lookup_dict(existing_filter):
         # A flag can be negated; it contains nothing and begins with nothing.
         if isinstance(existing_filter, TriStateFilter):
             return FILTER_NEGATION_LOOKUP_MAP
+        # Made of several columns, so that there is none whose lookups NetBox could derive.
+        if isinstance(existing_filter, EitherEndFilterMixin):
+            return None
         return BaseFilterSet._get_filter_lookup_dict(existing_filter)
 
     def filter_queryset(self, queryset):
         if not self.form.is_valid():
             return queryset.none()
         return super().filter_queryset(queryset)
+
+
+class NamedCIFilterSetMixin:
+    """Full-text search of CIs that NetBox has no model for."""
+
+    def search(self, queryset, name, value):
+        if not value.strip():
+            return queryset
+        return queryset.filter(
+            Q(name__icontains=value)
+            | Q(slug__icontains=value)
+            | Q(description__icontains=value)
+            | Q(comments__icontains=value)
+        )
 
 
 class ObjectChoiceFilter(django_filters.ModelMultipleChoiceFilter):
@@ -158,11 +193,19 @@ class CITypeFilter(MultiValueContentTypeFilter):
         return self.get_method(qs)(**{f'{self.field_name}__in': [content_type_of(label) for label in value if label]})
 
 
+def about(prefixes, **lookups):
+    """A Q: one of the CIs a row names, by fields with these prefixes, satisfies all the lookups."""
+    condition = Q()
+    for prefix in prefixes:
+        condition |= Q(**{f'{prefix}{lookup}': value for lookup, value in lookups.items()})
+    return condition
+
+
 class CIOfTypeFilter(MultiValueNumberFilter):
     """CIs of one type by primary key."""
 
-    def __init__(self, ci_type, exclude=False):
-        self.ci_type = ci_type
+    def __init__(self, ci_type, prefixes, exclude=False):
+        self.ci_type, self.prefixes = ci_type, prefixes
         super().__init__(
             field_name='object_id', lookup_expr='exact', exclude=exclude,
             label=_('{type} (ID)').format(type=ci_type.verbose_name)
@@ -171,22 +214,61 @@ class CIOfTypeFilter(MultiValueNumberFilter):
     def filter(self, qs, value):
         if not value:
             return qs
-        these = Q(object_type=self.ci_type.content_type, object_id__in=value)
+        these = about(self.prefixes, object_type=self.ci_type.content_type, object_id__in=value)
         return qs.exclude(these) if self.exclude else qs.filter(these)
 
 
-class CIFilterSetMixin(django_filters.FilterSet):
+class EachCITypeFilterSetMixin(django_filters.FilterSet):
     """
-    Rows about a CI, by `object_type=dcim.device&object_id=7` or by `device_id=7`, `virtual_machine_id=7`, …: one such
-    filter for each registered type whose name is not taken by a filter of its own.
+    Rows about a CI by `device_id=7`, `virtual_machine_id=7`, …: one such filter for each registered type whose name is
+    not taken by a filter of its own. Rows about several CIs name them by fields with `ci_prefixes`.
     """
-    object_type = CITypeFilter()
+    ci_prefixes = ('',)
 
     @classmethod
     def get_filters(cls):
         filters = super().get_filters()
         for ci_type in get_ci_types().values():
             if ci_type.id_filter not in filters:
-                filters[ci_type.id_filter] = CIOfTypeFilter(ci_type)
-                filters[f'{ci_type.id_filter}__n'] = CIOfTypeFilter(ci_type, exclude=True)
+                filters[ci_type.id_filter] = CIOfTypeFilter(ci_type, cls.ci_prefixes)
+                filters[f'{ci_type.id_filter}__n'] = CIOfTypeFilter(ci_type, cls.ci_prefixes, exclude=True)
         return filters
+
+
+class CIFilterSetMixin(EachCITypeFilterSetMixin):
+    """Rows about a CI, also by `object_type=dcim.device&object_id=7`."""
+    object_type = CITypeFilter()
+
+
+class EitherEndFilterMixin:
+    """A filter on whichever of the CIs a row is about."""
+
+
+class CITypeAtEitherEndFilter(EitherEndFilterMixin, CITypeFilter):
+    """Rows that name a CI of these types; together with `object_id`, that very CI and not one of each."""
+
+    def filter(self, qs, value):
+        if not value:
+            return qs
+        lookups = {'object_type__in': [content_type_of(label) for label in value if label]}
+        if not self.exclude and (ids := self.parent.form.cleaned_data.get('object_id')):
+            lookups['object_id__in'] = ids
+        return self.get_method(qs)(about(self.parent.ci_prefixes, **lookups))
+
+
+class CIIdAtEitherEndFilter(EitherEndFilterMixin, MultiValueNumberFilter):
+
+    def filter(self, qs, value):
+        if not value or self.parent.form.cleaned_data.get('object_type'):
+            return qs
+        return qs.filter(about(self.parent.ci_prefixes, object_id__in=value))
+
+
+class CIAtEitherEndFilterSetMixin(EachCITypeFilterSetMixin):
+    """
+    Rows about two CIs, by either of them: `object_type=dcim.device&object_id=7` or `device_id=7`. Two such filters may
+    be met at one end each.
+    """
+    object_type = CITypeAtEitherEndFilter(label=_('Object type at either end'))
+    object_type__n = CITypeAtEitherEndFilter(label=_('Object type at either end'), exclude=True)
+    object_id = CIIdAtEitherEndFilter(label=_('Object ID at either end'))

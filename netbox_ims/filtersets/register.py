@@ -20,7 +20,14 @@ from utilities.filtersets import register_filterset
 from ..choices import AlignmentChoices, DecisionActionChoices, InformationAssetStatusChoices
 from ..models import AssetProfile, Classification, Decision, InformationAsset, RegisterEntry, RetiredCI
 from ..querysets.register import flags_unknown
-from .filters import CIFilterSetMixin, CITagFilter, ObjectChoiceFilter, StrictFilterSetMixin, TriStateFilter
+from .filters import (
+    CIFilterSetMixin,
+    CITagFilter,
+    NamedCIFilterSetMixin,
+    ObjectChoiceFilter,
+    StrictFilterSetMixin,
+    TriStateFilter,
+)
 
 __all__ = (
     'AssetProfileFilterSet',
@@ -50,7 +57,9 @@ class ClassificationFilterSet(StrictFilterSetMixin, OrganizationalModelFilterSet
 
 
 @register_filterset
-class InformationAssetFilterSet(StrictFilterSetMixin, PrimaryModelFilterSet, ContactModelFilterSet):
+class InformationAssetFilterSet(
+    StrictFilterSetMixin, NamedCIFilterSetMixin, PrimaryModelFilterSet, ContactModelFilterSet
+):
     status = django_filters.MultipleChoiceFilter(choices=InformationAssetStatusChoices, distinct=False)
     custodian_id = django_filters.ModelMultipleChoiceFilter(
         queryset=Contact.objects.all(), distinct=False, label=_('Custodian (ID)')
@@ -62,16 +71,6 @@ class InformationAssetFilterSet(StrictFilterSetMixin, PrimaryModelFilterSet, Con
     class Meta:
         model = InformationAsset
         fields = ('id', 'name', 'slug', 'description')
-
-    def search(self, queryset, name, value):
-        if not value.strip():
-            return queryset
-        return queryset.filter(
-            Q(name__icontains=value)
-            | Q(slug__icontains=value)
-            | Q(description__icontains=value)
-            | Q(comments__icontains=value)
-        )
 
 
 class AssessmentFilterSetMixin(CIFilterSetMixin):
@@ -148,8 +147,8 @@ class RegisterEntryFilterSet(StrictFilterSetMixin, AssessmentFilterSetMixin, Bas
     class Meta:
         model = RegisterEntry
         fields = (
-            'id', 'object_id', 'effective_complete', 'required_rto_minutes', 'required_rpo_minutes',
-            'effective_rto_minutes', 'effective_rpo_minutes',
+            'id', 'object_id', 'classification_override', 'effective_complete', 'required_rto_minutes',
+            'required_rpo_minutes', 'effective_rto_minutes', 'effective_rpo_minutes',
         )
 
     def search(self, queryset, name, value):

@@ -3,11 +3,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from utilities.forms.fields import CSVModelMultipleChoiceField
 from utilities.forms.widgets import BulkEditNullBooleanSelect
 
 from ..rules.durations import format_minutes, parse_minutes
 
-__all__ = ('BulkEditFlagSelect', 'FlagField', 'FlagSelect', 'MinutesField')
+__all__ = ('YES_NO', 'BulkEditFlagSelect', 'FlagField', 'FlagSelect', 'MinutesField', 'SlugsImportField')
+
+YES_NO = ((None, '---------'), ('true', _('Yes')), ('false', _('No')))
 
 
 class MinutesField(forms.CharField):
@@ -90,3 +93,16 @@ class FlagField(forms.NullBooleanField):
             return self.to_python(initial) != self.to_python(data)
         except ValidationError:
             return True
+
+
+class SlugsImportField(CSVModelMultipleChoiceField):
+    """Related objects by slug: separated by commas, or a list where the data is JSON or YAML."""
+    default_error_messages = {'invalid': _('Write slugs separated by commas, or a list of slugs.')}
+
+    def __init__(self, queryset, **kwargs):
+        super().__init__(queryset, **{'to_field_name': 'slug', 'required': False, **kwargs})
+
+    def clean(self, value):
+        if value is not None and not isinstance(value, (str, list)):
+            raise ValidationError(self.error_messages['invalid'], code='invalid')
+        return super().clean(value)

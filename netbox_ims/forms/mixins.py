@@ -1,17 +1,26 @@
 """Form mixins that several domains share: how a CI is named, and how three-state flags are asked for."""
 from django import forms
+from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from netbox.context import current_request
 from utilities.forms.fields import CSVContentTypeField
 
-from ..ci_types import get_ci_types
+from ..ci_types import get_ci_types, resolve_ci_type
 from .fields import FlagField
 
-__all__ = ('CIImportMixin', 'FlagsFormMixin', 'ci_content_types', 'tri_state_filter_field')
+__all__ = (
+    'AbsentFieldErrorsMixin',
+    'CIImportMixin',
+    'CITypeImportField',
+    'FlagsFormMixin',
+    'NamesCIsImportMixin',
+    'ci_content_types',
+    'tri_state_filter_field',
+)
 
 FLAG_CHOICES = (('true', _('Yes')), ('false', _('No')), ('null', _('Unknown')))
 
@@ -38,61 +47,100 @@ class FlagsFormMixin(forms.Form):
     processes_personal_data = FlagField(label=_('Personal data'), required=False)
 
 
+class AbsentFieldErrorsMixin:
+    """
+    Says what the model finds wrong with a field that this form does not have: of the field for the CI that it is part
+    of, or else of the form as a whole, by the field's name. (Django would fail.) Imports that update leave fields out.
+    """
+
+    def _update_errors(self, errors):
+        by_field = getattr(errors, 'error_dict', {})
+        options = self._meta.model._meta
+        belongs_to = {
+            part: relation.name for relation in options.private_fields if isinstance(relation, GenericForeignKey)
+            for part in (relation.ct_field, relation.fk_field)
+        }
+        for name in by_field.keys() - self.fields.keys() - {NON_FIELD_ERRORS}:
+            found = by_field.pop(name)
+            if belongs_to.get(name) in self.fields:
+                by_field.setdefault(belongs_to[name], []).extend(found)
+            else:
+                label = options.get_field(name).verbose_name
+                by_field.setdefault(NON_FIELD_ERRORS, []).extend(
+                    ValidationError(f'{label}: {message}') for error in found for message in error.messages
+                )
+        super()._update_errors(errors)
+
+
 class CITypeImportField(CSVContentTypeField):
-    """A CI type as `app.model`. JSON and YAML can bring anything; NetBox's field expects a text."""
+    """A registered CI type as `app.model`. JSON and YAML can bring anything; NetBox's field expects a text."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**{
+            'queryset': ContentType.objects.all(), 'help_text': _('CI type as app.model, such as dcim.device'), **kwargs
+        })
 
     def to_python(self, value):
         if value is not None and not isinstance(value, str):
             raise ValidationError(_('Write the object type as app.model, such as dcim.device.'))
-        return super().to_python(value)
-
-
-class CIImportMixin(forms.Form):
-    """
-    Names a CI in imported data: by `object_type` and `object_id`, or by `object_type` and `object_name`, with `site`
-    where the name alone is not unique; whoever gives both must mean the same CI. One the user may not see is not found.
-    """
-    object_type = CITypeImportField(
-        queryset=ContentType.objects.all(),
-        label=_('Object type'),
-        help_text=_('CI type as app.model, such as dcim.device'),
-    )
-    object_id = forms.IntegerField(label=_('Object ID'), required=False, min_value=1)
-    object_name = forms.CharField(label=_('Object name'), required=False, help_text=_('Instead of object_id'))
-    site = forms.CharField(
-        label=_('Site'), required=False, help_text=_('Name or slug, where the object name alone is not unique')
-    )
-
-    def clean_object_type(self):
-        content_type = self.cleaned_data['object_type']
-        if f'{content_type.app_label}.{content_type.model}' not in get_ci_types():
+        content_type = super().to_python(value)
+        if content_type and resolve_ci_type(content_type) is None:
             raise ValidationError(
                 _('Not a registered CI type. Registered: {known}.').format(known=', '.join(get_ci_types()))
             )
         return content_type
 
+
+class NamesCIsImportMixin(AbsentFieldErrorsMixin, forms.Form):
+    """
+    Names CIs in imported data, each by fields with one of the `ci_prefixes`: by `object_type` and `object_id`, or by
+    `object_type` and `object_name`, with `site` where the name alone is not unique; whoever gives both must mean the
+    same CI. One the user may not see is not found.
+    """
+    ci_prefixes = ('',)
+
     def clean(self):
         super().clean()
-        if not (content_type := self.cleaned_data.get('object_type')) or 'object_id' in self.errors:
-            return self.cleaned_data
-        by_id, by_name = self.cleaned_data.get('object_id'), self.cleaned_data.get('object_name')
-        if not by_id and not by_name:
-            if not self.instance.pk:
-                raise ValidationError({'object_id': _('Name the CI by object_id or object_name.')})
-            return self.cleaned_data
-        field = 'object_name' if by_name else 'object_id'
-        found = self._find(content_type, by_id, by_name)
-        if not found:
-            raise ValidationError(
-                {field: _('No such {type} found.').format(type=content_type.model_class()._meta.verbose_name)}
-            )
-        if len(found) > 1:
-            raise ValidationError({field: _('More than one CI has this name; add its site, or use object_id.')})
-        self.cleaned_data['object_id'] = self.instance.object_id = found[0].pk
-        self.instance.object_type = content_type
+        for prefix in self.ci_prefixes:
+            self._clean_ci(prefix)
         return self.cleaned_data
 
-    def _find(self, content_type, by_id, by_name):
+    def _clean_ci(self, prefix):
+        type_field, id_field, name_field = (f'{prefix}object_{part}' for part in ('type', 'id', 'name'))
+        # An update need not repeat the type.
+        old_type = getattr(self.instance, type_field) if self.instance.pk else None
+        content_type = self.cleaned_data.get(type_field) or old_type
+        if content_type is None or self._ci_is_refused(prefix):
+            return
+        by_id, by_name = self.cleaned_data.get(id_field), self.cleaned_data.get(name_field)
+        if not by_id and not by_name:
+            if content_type != old_type:
+                message = _('Name the CI by {id} or {name}.').format(id=id_field, name=name_field)
+                self.add_error(id_field if id_field in self.fields else type_field, message)
+            return
+        field = name_field if by_name else id_field
+        found = self._find(content_type, by_id, by_name, self.cleaned_data.get(f'{prefix}site'))
+        if not found:
+            message = _('No such {type} found.').format(type=content_type.model_class()._meta.verbose_name)
+            self.add_error(field, message)
+        elif len(found) > 1:
+            message = _('More than one CI has this name; add its site, or use {id}.').format(id=id_field)
+            self.add_error(field, message)
+        else:
+            self.cleaned_data[id_field] = found[0].pk
+            setattr(self.instance, id_field, found[0].pk)
+            setattr(self.instance, type_field, content_type)
+
+    def _ci_is_refused(self, prefix):
+        fields = {f'{prefix}{name}' for name in ('object_type', 'object_id', 'object_name', 'site')}
+        return not self.errors.keys().isdisjoint(fields)
+
+    def _post_clean(self):
+        # Where a CI is not found, that is all there is to say: the model would add that its id is missing.
+        if not any(self._ci_is_refused(prefix) for prefix in self.ci_prefixes):
+            super()._post_clean()
+
+    def _find(self, content_type, by_id, by_name, site):
         from ..models import RegisterEntry  # models import forms.fields
         model = content_type.model_class()
         request = current_request.get()
@@ -102,8 +150,16 @@ class CIImportMixin(forms.Form):
         entries = RegisterEntry.objects.filter(object_type=content_type, name=by_name)
         if by_id:
             entries = entries.filter(object_id=by_id)
-        if site := self.cleaned_data.get('site'):
+        if site:
             entries = entries.filter(Q(site__slug=site) | Q(site__name=site))
         return list(visible.filter(pk__in=entries.values('object_id'))[:2])
 
 
+class CIImportMixin(NamesCIsImportMixin):
+    """Names the one CI that imported data is about."""
+    object_type = CITypeImportField(label=_('Object type'))
+    object_id = forms.IntegerField(label=_('Object ID'), required=False, min_value=1)
+    object_name = forms.CharField(label=_('Object name'), required=False, help_text=_('Instead of object_id'))
+    site = forms.CharField(
+        label=_('Site'), required=False, help_text=_('Name or slug, where the object name alone is not unique')
+    )

@@ -1,5 +1,4 @@
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext_lazy as _
 
 from dcim.models import DeviceRole, Site
@@ -37,8 +36,14 @@ from utilities.forms.widgets import BulkEditNullBooleanSelect, DatePicker, DateT
 
 from ..choices import AlignmentChoices, DecisionActionChoices, InformationAssetStatusChoices
 from ..models import AssetProfile, Classification, Decision, InformationAsset, RegisterEntry, RetiredCI
-from .fields import BulkEditFlagSelect, FlagField, MinutesField
-from .mixins import CIImportMixin, FlagsFormMixin, ci_content_types, tri_state_filter_field
+from .fields import YES_NO, BulkEditFlagSelect, FlagField, MinutesField
+from .mixins import (
+    AbsentFieldErrorsMixin,
+    CIImportMixin,
+    FlagsFormMixin,
+    ci_content_types,
+    tri_state_filter_field,
+)
 
 __all__ = (
     'AssetProfileBulkEditForm',
@@ -58,8 +63,6 @@ __all__ = (
     'RestoreProfileForm',
     'RetiredCIFilterForm',
 )
-
-YES_NO = ((None, '---------'), ('true', _('Yes')), ('false', _('No')))
 
 
 #
@@ -180,7 +183,7 @@ class InformationAssetFilterForm(ContactModelFilterForm, PrimaryModelFilterSetFo
 # Asset profiles
 #
 
-class AssetProfileForm(FlagsFormMixin, GenericObjectFormMixin, PrimaryModelForm):
+class AssetProfileForm(AbsentFieldErrorsMixin, FlagsFormMixin, GenericObjectFormMixin, PrimaryModelForm):
     object = GenericObjectChoiceField(
         label=_('CI'), content_type_queryset=ci_content_types(), selector=True, hx_target_id='ims-ci'
     )
@@ -222,14 +225,6 @@ class AssetProfileForm(FlagsFormMixin, GenericObjectFormMixin, PrimaryModelForm)
         # An assessment is of one CI for good: on editing there is nothing to choose.
         if self.instance.pk:
             del self.fields['object']
-
-    def _update_errors(self, errors):
-        # What the model says of `object_type` and `object_id` is about one field here.
-        by_field = getattr(errors, 'error_dict', {})
-        here = 'object' if 'object' in self.fields else NON_FIELD_ERRORS
-        for name in {'object_type', 'object_id'} & by_field.keys():
-            by_field.setdefault(here, []).extend(by_field.pop(name))
-        super()._update_errors(errors)
 
 
 class AssetProfileBulkEditForm(PrimaryModelBulkEditForm):
@@ -347,13 +342,25 @@ class RegisterEntryFilterForm(FilterModifierMixin, SavedFiltersMixin, Assessment
         FieldSet('q', 'filter_id', 'tag'),
         FieldSet('object_type', 'site_id', 'tenant_id', 'role_id', 'status', name=_('Configuration Item')),
         FieldSet(
-            'classification_id', 'classification_level__gte', 'is_information_asset', 'handles_sensitive_data',
-            'processes_personal_data', 'flags_unknown', name=_('Classification')
+            'classification_id', 'classification_level__gte', 'effective_classification_id', 'under_classified',
+            'classification_override', 'is_information_asset', 'handles_sensitive_data', 'processes_personal_data',
+            'flags_unknown', name=_('Classification')
         ),
-        FieldSet('rto_minutes__lte', 'alignment', name=_('Recovery')),
+        FieldSet('rto_minutes__lte', 'effective_rto_minutes__lte', 'alignment', name=_('Recovery')),
         FieldSet('asset_owner_id', 'review_overdue', 'profiled', name=_('Responsibility and Review')),
     )
     q = QueryField(required=False, label=_('Search'))
+    effective_classification_id = DynamicModelMultipleChoiceField(
+        queryset=Classification.objects.all(), required=False, null_option=_('None'),
+        label=_('Effective classification')
+    )
+    under_classified = tri_state_filter_field(_('Under-classified'))
+    classification_override = forms.NullBooleanField(
+        label=_('Overridden'), required=False, widget=forms.Select(choices=YES_NO)
+    )
+    effective_rto_minutes__lte = forms.IntegerField(
+        label=_('Effective RTO at most (minutes)'), required=False, min_value=0
+    )
     alignment = forms.MultipleChoiceField(label=_('Alignment'), choices=AlignmentChoices, required=False)
     profiled = forms.NullBooleanField(label=_('Profiled'), required=False, widget=forms.Select(choices=YES_NO))
     tag = DynamicModelMultipleChoiceField(

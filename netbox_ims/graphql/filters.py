@@ -1,3 +1,5 @@
+from .continuity import BusinessFunctionFilter, ITServiceFilter
+from .dependencies import DependencyFilter
 from .register import (
     AssetProfileFilter,
     ClassificationFilter,
@@ -9,8 +11,11 @@ from .register import (
 
 __all__ = (
     'AssetProfileFilter',
+    'BusinessFunctionFilter',
     'ClassificationFilter',
     'DecisionFilter',
+    'DependencyFilter',
+    'ITServiceFilter',
     'InformationAssetFilter',
     'RegisterEntryFilter',
     'RetiredCIFilter',

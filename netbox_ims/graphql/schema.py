@@ -1,3 +1,5 @@
+from .continuity import ContinuityQuery
+from .dependencies import DependencyQuery
 from .register import RegisterQuery
 
-schema = [RegisterQuery]
+schema = [RegisterQuery, ContinuityQuery, DependencyQuery]

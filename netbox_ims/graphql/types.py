@@ -1,3 +1,5 @@
+from .continuity import BusinessFunctionType, ITServiceType
+from .dependencies import DependencyType
 from .register import (
     AssetProfileType,
     ClassificationType,
@@ -9,8 +11,11 @@ from .register import (
 
 __all__ = (
     'AssetProfileType',
+    'BusinessFunctionType',
     'ClassificationType',
     'DecisionType',
+    'DependencyType',
+    'ITServiceType',
     'InformationAssetType',
     'RegisterEntryType',
     'RetiredCIType',

@@ -372,6 +372,10 @@ class Migration(migrations.Migration):
             model_name='registerentry',
             index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name'), 'gin_trgm_ops'), name='ims_register_name_trgm'),
         ),
+        migrations.AddIndex(
+            model_name='registerentry',
+            index=models.Index(condition=models.Q(('classification__isnull', False)), fields=['object_type', 'classification', 'object_id'], name='ims_register_class_ci'),
+        ),
         migrations.AddConstraint(
             model_name='registerentry',
             constraint=models.UniqueConstraint(fields=('object_type', 'object_id'), name='netbox_ims_registerentry_ci'),

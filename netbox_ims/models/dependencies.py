@@ -9,17 +9,17 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from netbox.models import PrimaryModel
 
 from ..ci_types import get_ci_types, resolve_ci_type
-from ..querysets.dependencies import DependencyQuerySet
+from ..querysets.dependencies import ENDS, DependencyManager
+from .mixins import CIReference
+from .register import RegisterEntry
 
 __all__ = ('Dependency', 'StaleMark')
-
-ENDS = ('dependent', 'provider')
-
 
 class Dependency(PrimaryModel):
     """
@@ -49,13 +49,11 @@ class Dependency(PrimaryModel):
         help_text=_('Providers of one dependent in the same group stand in for each other: any one suffices')
     )
 
-    objects = DependencyQuerySet.as_manager()
+    objects = DependencyManager()
 
     docs_url = None     # the plugin's pages are not among NetBox's own
 
-    clone_fields = (
-        'dependent_object_type', 'dependent_object_id', 'provider_object_type', 'holds_data', 'redundancy_group',
-    )
+    clone_fields = ('dependent', 'holds_data', 'redundancy_group')
 
     class Meta:
         ordering = ('pk',)
@@ -85,10 +83,35 @@ class Dependency(PrimaryModel):
         verbose_name_plural = _('dependencies')
 
     def __str__(self):
-        return f'{self.dependent or _("Deleted CI")} → {self.provider or _("Deleted CI")}'
+        # NetBox names on its own pages what goes with an object that is deleted, to people who may not see the CI at
+        # the other end. So the ends are named only where they were read by a query of our own, which is restricted.
+        if {'dependent_name', 'provider_name'} <= self.__dict__.keys():
+            return f'{self.dependent_ci} → {self.provider_ci}'
+        return _('Dependency {id}').format(id=self.pk)
 
     def get_absolute_url(self):
         return reverse('plugins:netbox_ims:dependency', args=[self.pk])
+
+    @cached_property
+    def dependent_name(self):
+        """As the register has it. Every query of the manager brings it along (DependencyQuerySet.with_names)."""
+        return self._registered_name('dependent')
+
+    @cached_property
+    def provider_name(self):
+        return self._registered_name('provider')
+
+    @property
+    def dependent_ci(self):
+        return CIReference(self.dependent_object_type, self.dependent_object_id, self.dependent_name)
+
+    @property
+    def provider_ci(self):
+        return CIReference(self.provider_object_type, self.provider_object_id, self.provider_name)
+
+    def _registered_name(self, end):
+        about = {f'object_{part}': getattr(self, f'{end}_object_{part}') for part in ('type', 'id')}
+        return RegisterEntry.objects.filter(**about).values_list('name', flat=True).first()
 
     def clean(self):
         for end in ENDS:
@@ -101,16 +124,25 @@ class Dependency(PrimaryModel):
                 })
         super().clean()
 
-        dependent = (self.dependent_object_type_id, self.dependent_object_id)
-        if None in dependent:
+        dependent, provider = (
+            (getattr(self, f'{end}_object_type_id'), getattr(self, f'{end}_object_id')) for end in ENDS
+        )
+        if None in (*dependent, *provider):
             return
-        if dependent == (self.provider_object_type_id, self.provider_object_id):
+        if dependent == provider:
             raise ValidationError({'provider_object_id': _('A CI cannot depend on itself.')})
-        same = Dependency.objects.filter(**{
-            f'{end}_object_{part}': getattr(self, f'{end}_object_{part}') for end in ENDS for part in ('type', 'id')
-        })
-        if self.provider_object_id and same.exclude(pk=self.pk).exists():
+        same = Dependency.objects.filter(
+            dependent_object_type=dependent[0], dependent_object_id=dependent[1],
+            provider_object_type=provider[0], provider_object_id=provider[1],
+        )
+        if same.exclude(pk=self.pk).exists():
             raise ValidationError({'provider_object_id': _('This dependency is recorded already.')})
+
+    def to_objectchange(self, action):
+        # The change log must say what depended on what, also when neither is there any more.
+        objectchange = super().to_objectchange(action)
+        objectchange.object_repr = str(Dependency.objects.filter(pk=self.pk).first() or self)[:200]
+        return objectchange
 
 
 class StaleMark(models.Model):

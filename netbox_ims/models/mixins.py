@@ -1,12 +1,16 @@
 """Model mixins that several domains share."""
+from dataclasses import dataclass
+
+from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from netbox.plugins import get_plugin_config
 
 from ..ci_types import resolve_ci_type, type_name
 from ..rules.reviews import review_state
 
-__all__ = ('AboutCIMixin', 'ReviewedMixin')
+__all__ = ('AboutCIMixin', 'CIReference', 'NamedAfterCIMixin', 'ReviewedMixin')
 
 
 class AboutCIMixin:
@@ -20,6 +24,21 @@ class AboutCIMixin:
     @property
     def type_name(self):
         return type_name(self.object_type)
+
+
+class NamedAfterCIMixin(AboutCIMixin):
+    """Such a row with the CI's `name` as the register has it: empty where the CI has none of its own."""
+
+    def __str__(self):
+        return self.name or _('Unnamed {type} {id}').format(type=self.type_name, id=self.object_id)
+
+
+@dataclass(frozen=True)
+class CIReference(NamedAfterCIMixin):
+    """One of several CIs that a row is about."""
+    object_type: ContentType
+    object_id: int
+    name: str
 
 
 class ReviewedMixin:

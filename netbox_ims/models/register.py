@@ -22,9 +22,11 @@ from utilities.fields import ColorField
 from ..choices import AlignmentChoices, InformationAssetStatusChoices
 from ..ci_types import get_ci_types, resolve_ci_type
 from ..querysets.register import AssetProfileQuerySet, ClassificationQuerySet, RegisterEntryQuerySet
+from ..rules.graph import ALIGNED, Verdict
+from ..rules.origins import OVERRIDDEN, origin
 from ..rules.reviews import next_review
 from .fields import LooseForeignKey, MinutesField
-from .mixins import AboutCIMixin, ReviewedMixin
+from .mixins import AboutCIMixin, NamedAfterCIMixin, ReviewedMixin
 
 __all__ = (
     'AssetProfile',
@@ -32,6 +34,10 @@ __all__ = (
     'InformationAsset',
     'RegisterEntry',
 )
+
+
+# Which CI a derived value comes from: prefixes of the two columns of the register that say so.
+SOURCES = ('effective_classification_source', 'required_rto_source', 'required_rpo_source')
 
 
 def rating_field(verbose_name):
@@ -254,7 +260,7 @@ class AssetProfile(AboutCIMixin, ReviewedMixin, ContactsMixin, PrimaryModel):
             super().save(*args, **kwargs)
 
 
-class RegisterEntry(AboutCIMixin, ReviewedMixin, ExportTemplatesMixin, BaseModel):
+class RegisterEntry(NamedAfterCIMixin, ReviewedMixin, ExportTemplatesMixin, BaseModel):
     """
     One row for every CI of every registered type, whether profiled or not: "not yet classified" is a row and a filter.
 
@@ -335,12 +341,14 @@ class RegisterEntry(AboutCIMixin, ReviewedMixin, ExportTemplatesMixin, BaseModel
             models.Index(fields=('site', 'name', 'id'), name='ims_register_site'),
             models.Index(fields=('tenant', 'name', 'id'), name='ims_register_tenant'),
             GinIndex(OpClass(Upper('name'), 'gin_trgm_ops'), name='ims_register_name_trgm'),
+            # Which CIs of a type are classified so: NetBox's own lists ask, and need nothing else of the entry.
+            models.Index(
+                fields=('object_type', 'classification', 'object_id'), name='ims_register_class_ci',
+                condition=models.Q(classification__isnull=False)
+            ),
         )
         verbose_name = _('register entry')
         verbose_name_plural = _('register')
-
-    def __str__(self):
-        return self.name or _('Unnamed {type} {id}').format(type=self.type_name, id=self.object_id)
 
     def get_absolute_url(self):
         return reverse('plugins:netbox_ims:registerentry', args=[self.pk])
@@ -352,5 +360,38 @@ class RegisterEntry(AboutCIMixin, ReviewedMixin, ExportTemplatesMixin, BaseModel
         choices = dict(self.ci_type.model._meta.get_field(field).flatchoices) if field else {}
         return choices.get(self.status, self.status)
 
+    @property
+    def sources(self):
+        """The CIs its derived values come from, each a pair of object type id and object id; itself left out."""
+        named = ((getattr(self, f'{prefix}_type_id'), getattr(self, f'{prefix}_id')) for prefix in SOURCES)
+        return {ci for ci in named if ci[0] is not None and ci != self.ci}
+
+    @property
+    def ci(self):
+        """The CI as the dependency graph names it."""
+        return self.object_type_id, self.object_id
+
     def get_alignment_color(self):
         return AlignmentChoices.colors.get(self.alignment)
+
+    def verdict(self, kind):
+        """
+        Own target (`rto` or `rpo`) against what is required, and whether a redundancy group makes good for it: a
+        rules.graph.Verdict and a boolean.
+        """
+        own, required = (getattr(self, f'{prefix}{kind}_minutes') for prefix in ('', 'required_'))
+        verdict = Verdict.of(kind, required, own)
+        # The register's own verdict knows of groups.
+        by_group = self.alignment == AlignmentChoices.ALIGNED and required is not None and verdict.status != ALIGNED
+        return verdict, by_group
+
+    @property
+    def classification_origin(self):
+        """Where the effective classification comes from, as rules.origins has it."""
+        return origin(self.classification_id, self.effective_classification_id, self.classification_override)
+
+    @property
+    def classification_is_lower_bound(self):
+        """Whether the effective classification may be higher, as something it is inherited from is not known."""
+        unknown = not self.effective_complete and self.classification_origin != OVERRIDDEN
+        return unknown and self.effective_classification_id is not None

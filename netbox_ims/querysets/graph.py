@@ -11,7 +11,7 @@ from django.db import connections
 
 from ..edges import get_edge_sources
 
-__all__ = ('DOWN', 'UP', 'FoundEdge', 'all_edges_sql', 'edges_at', 'reach')
+__all__ = ('DOWN', 'UP', 'FoundEdge', 'all_edges_sql', 'edges_at', 'reach', 'subgraph')
 
 # The way to go from a CI: to what it depends on, or to what depends on it.
 DOWN, UP = ('dependent', 'provider'), ('provider', 'dependent')
@@ -118,3 +118,17 @@ def reach(cis, way, using='default', limit=None):
             _as_arrays(cis),
         )
         return cursor.fetchall()
+
+
+def subgraph(ci, way, using='default', limit=None):
+    """
+    (CIs, edges) of everything that can be reached from a CI on the `way`, with the other members of the redundancy
+    groups met; (None, None) if there are more than `limit` CIs.
+    """
+    cis = set(reach([ci], way, using, None if limit is None else limit + 1))
+    if limit is not None and len(cis) > limit:
+        return None, None
+    edges = {edge: None for edge in edges_at(cis, way, using)}
+    grouped = {edge.dependent for edge in edges if edge.group}
+    edges |= {edge: None for edge in edges_at(grouped, DOWN, using, grouped=True)}
+    return cis, list(edges)

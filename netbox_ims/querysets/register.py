@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from utilities.querysets import RestrictedQuerySet
 
+from ..choices import AlignmentChoices
 from ..ci_types import get_ci_types
 from ..constants import FLAGS
-from .visibility import is_superuser, may_see_every_ci, visible_cis
+from .visibility import is_superuser, may_see_every_ci, permitted, visible_cis
 
 __all__ = ('AssetProfileQuerySet', 'ClassificationQuerySet', 'RegisterEntryQuerySet')
 
@@ -20,9 +21,38 @@ class RegisterEntryQuerySet(RestrictedQuerySet):
         """Entries the user's permission on register entries covers, of CIs that NetBox would show the user."""
         return super().restrict(user, action).filter(visible_cis(user))
 
+    def assessments(self, user):
+        """
+        Entries whose assessment the user may know. One whose profile is kept from the user is left out: what it says,
+        and what it inherits, are to be as if nobody had said anything.
+        """
+        entries, profile = self.restrict(user, 'view'), apps.get_model('netbox_ims', 'AssetProfile')
+        allowed = permitted(user, profile)
+        if allowed is True:
+            return entries
+        if allowed is False:
+            return entries.none()
+        # Not by AssetProfileQuerySet, which would ask once more whether the user may see the CIs.
+        visible = RestrictedQuerySet(profile).restrict(user, 'view')
+        return entries.filter(Q(profile__isnull=True) | Q(profile__in=visible.order_by().values('pk')))
+
+    def with_badges(self):
+        """Together with what their badges are drawn from, in one query."""
+        return self.select_related('classification', 'effective_classification')
+
     def of(self, ci):
         """The entry of one CI (a NetBox object)."""
         return self.filter(object_type=ContentType.objects.get_for_model(ci), object_id=ci.pk)
+
+    def among(self, cis):
+        """The entries of these CIs, each a pair of object type id and object id."""
+        by_type = {}
+        for type_id, pk in cis:
+            by_type.setdefault(type_id, set()).add(pk)
+        condition = Q(pk__in=[])
+        for type_id, pks in by_type.items():
+            condition |= Q(object_type=type_id, object_id__in=pks)
+        return self.filter(condition)
 
     def unclassified(self):
         return self.filter(classification__isnull=True)
@@ -38,7 +68,8 @@ class RegisterEntryQuerySet(RestrictedQuerySet):
 
     def coverage(self, *by):
         """
-        Count entries by the given columns: total, profiled, owned, flags known, overdue and per classification.
+        Count entries by the given columns: total, profiled, owned, flags known, overdue, what only inherits a
+        classification, findings, and per own classification.
 
         One aggregate query; rows come as dictionaries with the columns, `classification` and the counts.
         """
@@ -52,6 +83,10 @@ class RegisterEntryQuerySet(RestrictedQuerySet):
             personal=Count('pk', filter=Q(processes_personal_data=True)),
             overdue=Count('pk', filter=Q(review_due__lt=timezone.localdate())),
             undated=Count('pk', filter=Q(review_due__isnull=True)),
+            inherited=Count('pk', filter=Q(classification__isnull=True, effective_classification__isnull=False)),
+            under_classified=Count('pk', filter=Q(under_classified=True)),
+            overridden=Count('pk', filter=Q(classification_override=True)),
+            **{status: Count('pk', filter=Q(alignment=status)) for status in AlignmentChoices.values()},
         )
 
 

@@ -16,7 +16,9 @@ from utilities.permissions import get_permission_for_model, permission_is_exempt
 from ..ci_types import get_ci_types
 from .conditions import asked_of_cis, asked_of_rows
 
-__all__ = ('is_superuser', 'may_see_every_ci', 'translate_constraints', 'visible_cis')
+__all__ = (
+    'is_superuser', 'may_know_assessments', 'may_see_every_ci', 'permitted', 'translate_constraints', 'visible_cis',
+)
 
 # Lookups of a name that mean the same on the register's copy, whatever its collation; the second lot only if the copy
 # has the collation of the original: ICU's upper case of 'ß' is 'SS', other collations leave it alone.
@@ -28,7 +30,7 @@ def is_superuser(user):
     return bool(user and user.is_active and user.is_superuser)
 
 
-def _permitted(user, model):
+def permitted(user, model):
     """True if the user may view every object of the model, False if none, else the list of constraints."""
     permission = get_permission_for_model(model, 'view')
     if is_superuser(user) or permission_is_exempt(permission):
@@ -109,7 +111,13 @@ def translate_constraints(ci_type, constraints, gone=False):
 
 def may_see_every_ci(user):
     """Whether the user may view every object of every registered type."""
-    return all(_permitted(user, ci_type.model) is True for ci_type in get_ci_types().values())
+    return all(permitted(user, ci_type.model) is True for ci_type in get_ci_types().values())
+
+
+def may_know_assessments(user):
+    """Whether the user may see any assessment at all: it takes permission on register entries and on profiles."""
+    models = (apps.get_model('netbox_ims', name) for name in ('RegisterEntry', 'AssetProfile'))
+    return all(permitted(user, model) is not False for model in models)
 
 
 def visible_cis(user, gone=False):
@@ -126,15 +134,15 @@ def visible_cis(user, gone=False):
     tokens = {CONSTRAINT_TOKEN_USER: user}
     whole_types, alike, to_be_asked = [], {}, []
     for ci_type in get_ci_types().values():
-        permitted, type_id = _permitted(user, ci_type.model), ci_type.content_type.pk
-        if permitted is True:
+        allowed, type_id = permitted(user, ci_type.model), ci_type.content_type.pk
+        if allowed is True:
             whole_types.append(type_id)
-        elif permitted is False:
+        elif allowed is False:
             continue
-        elif (translated := translate_constraints(ci_type, permitted, gone)) is not None:
+        elif (translated := translate_constraints(ci_type, allowed, gone)) is not None:
             alike.setdefault(repr(translated), (translated, []))[1].append(type_id)
         elif not gone:
-            to_be_asked.append((type_id, asked_of_cis(ci_type.model, permitted, tokens)))
+            to_be_asked.append((type_id, asked_of_cis(ci_type.model, allowed, tokens)))
     # PostgreSQL goes through them in this order: first what is cheap, and what holds of several types alike only once.
     condition = Q(object_type__in=whole_types)
     for translated, types in alike.values():

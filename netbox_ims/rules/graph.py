@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 __all__ = (
     'ALIGNED', 'BREACHED', 'FLAG_OF_RANK', 'NO', 'SEVERITY', 'UNDETERMINED', 'UNKNOWN', 'YES', 'Derived', 'Edge', 'Own',
-    'compare', 'derive', 'group_verdict', 'worst',
+    'Verdict', 'best_verdict', 'compare', 'demand', 'derive', 'group_verdict', 'worst', 'worst_verdict',
 )
 
 ALIGNED, UNDETERMINED, BREACHED = 'aligned', 'undetermined', 'breached'
@@ -97,6 +97,47 @@ def compare(required, actual):
     if required is None or actual is None:
         return UNDETERMINED
     return ALIGNED if actual <= required else BREACHED
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """
+    How one CI fares against what another requires of it: status, and the minutes left (negative: over) where both are
+    known; `kind` is the target it is about, `rto` or `rpo`.
+    """
+    status: str
+    kind: str = 'rto'
+    required: int | None = None
+    margin: int | None = None
+
+    @classmethod
+    def of(cls, kind, required, actual):
+        margin = None if required is None or actual is None else required - actual
+        return cls(compare(required, actual), kind, required, margin)
+
+
+def demand(own, required, source, provider):
+    """
+    The minutes a CI requires of one provider, from what the register says of it: the smaller of its own target and of
+    what is required of itself, unless that comes from the very provider (a cycle).
+    """
+    known = (own, required if source != provider else None)
+    return min((minutes for minutes in known if minutes is not None), default=None)
+
+
+def worst_verdict(verdicts):
+    """Of several targets: those of which nothing is required don't count; if that is all, undetermined."""
+    asked = [verdict for verdict in verdicts if verdict.required is not None]
+    return max(asked, key=_severity, default=Verdict(UNDETERMINED))
+
+
+def best_verdict(verdicts):
+    """Of the members of a redundancy group."""
+    return min(verdicts, key=_severity)
+
+
+def _severity(verdict):
+    return SEVERITY[verdict.status], -(verdict.margin or 0)
 
 
 def group_verdict(statuses):

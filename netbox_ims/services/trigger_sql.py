@@ -38,9 +38,13 @@ UNDETERMINED = {'effective_complete': 'false', 'under_classified': 'NULL', 'alig
 
 ON_CHANGE, ON_WRITE = 'AFTER INSERT OR UPDATE OR DELETE', 'AFTER INSERT OR UPDATE'
 ON_TAMPERING = 'BEFORE UPDATE OR DELETE'
-GONE_AT_COMMIT, LOST_AT_COMMIT = 'AFTER DELETE', 'AFTER UPDATE'      # deferred to the end of the transaction
-# pg_trigger.tgtype of a row-level trigger
-TIMINGS = {ON_CHANGE: 29, ON_WRITE: 21, ON_TAMPERING: 27, GONE_AT_COMMIT: 9, LOST_AT_COMMIT: 17}
+ON_EMPTYING = 'AFTER TRUNCATE'                              # once for the statement, not for each row
+# Deferred to the end of the transaction (the first of them would otherwise be ON_WRITE)
+PLACED_AT_COMMIT, MOVED_AT_COMMIT = 'AFTER UPDATE OR INSERT', 'AFTER UPDATE OR DELETE'
+# pg_trigger.tgtype
+TIMINGS = {ON_CHANGE: 29, ON_WRITE: 21, ON_TAMPERING: 27, ON_EMPTYING: 32, PLACED_AT_COMMIT: 21, MOVED_AT_COMMIT: 25}
+# What one of two transactions that do not see each other waits for, at commit: see _placed_function().
+PLACES_LOCK = "hashtext('netbox_ims.places')"
 
 FRAME = """
 DECLARE
@@ -68,7 +72,7 @@ END
 
 @dataclass(frozen=True)
 class Trigger:
-    """One row-level trigger and the function of the same name that it runs; …_AT_COMMIT ones are deferred."""
+    """One trigger and the function of the same name that it runs; …_AT_COMMIT ones are deferred."""
     table: str
     name: str
     source: str
@@ -86,10 +90,12 @@ class Trigger:
 
     @property
     def trigger_sql(self):
-        deferred = self.timing in (GONE_AT_COMMIT, LOST_AT_COMMIT)
+        deferred = self.timing in (PLACED_AT_COMMIT, MOVED_AT_COMMIT)
         kind, when = ('CONSTRAINT TRIGGER', ' DEFERRABLE INITIALLY DEFERRED') if deferred else ('TRIGGER', '')
+        each = 'STATEMENT' if self.timing == ON_EMPTYING else 'ROW'
         return (
-            f'CREATE {kind} {self.name} {self.timing} ON {self.table}{when} FOR EACH ROW EXECUTE FUNCTION {self.name}()'
+            f'CREATE {kind} {self.name} {self.timing} ON {self.table}{when} '
+            f'FOR EACH {each} EXECUTE FUNCTION {self.name}()'
         )
 
 
@@ -197,12 +203,15 @@ def _read_columns(ci_type):
     for column in COLUMNS:
         if own := ci_type.own_field(column):
             columns.append(model._meta.get_field(own).column)
-    if ci_type.parent_field:
-        columns.append(_fk_column(ci_type))
-        field = model._meta.get_field(ci_type.parent_field)
-        if isinstance(field, GenericForeignKey):
-            columns.append(model._meta.get_field(field.ct_field).column)
-    return columns
+    return columns + (_parent_columns(ci_type) if ci_type.parent_field else [])
+
+
+def _parent_columns(ci_type):
+    """The columns of the CI's table that say what its parent is."""
+    field = ci_type.model._meta.get_field(ci_type.parent_field)
+    generic = isinstance(field, GenericForeignKey)
+    type_column = [ci_type.model._meta.get_field(field.ct_field).column] if generic else []
+    return [_fk_column(ci_type), *type_column]
 
 
 def _ci_function(ci_type):
@@ -341,56 +350,72 @@ def _derived_columns(ci_type):
 
 
 def _can_lose_its_parent(ci_type):
-    """Whether the CI may come to be without its parent; then that counts at commit only, see _lost_function()."""
+    """Whether the CI may come to be without its parent; then that counts at commit only, see _placed_function()."""
     field = ci_type.parent_field and ci_type.model._meta.get_field(ci_type.parent_field)
     return bool(field) and not isinstance(field, GenericForeignKey) and field.null
 
 
-def _refers_for_sure(ci_type):
-    """Whether the database itself sees to it that the CI's parent exists."""
-    field = ci_type.model._meta.get_field(ci_type.parent_field)
-    return not isinstance(field, GenericForeignKey) and field.db_constraint
+def _fan_out(ci_type, condition):
+    """UPDATE of the register: the CIs `c` that meet the condition take site and tenant from their parents."""
+    table, pk, values = ci_type.model._meta.db_table, ci_type.model._meta.pk.column, ci_source(ci_type, 'c')
+    derived = {column: values[column] for column in _derived_columns(ci_type)}
+    return f"""
+  UPDATE {REGISTER} r SET {', '.join(f'{c} = {v}' for c, v in derived.items())}, as_of = clock_timestamp()
+  FROM {table} c
+  WHERE {condition} AND r.object_type_id = {_content_type(ci_type.model)} AND r.object_id = c.{pk}
+    AND ({' OR '.join(f'r.{c} IS DISTINCT FROM {v}' for c, v in derived.items())});"""
 
 
-def _lost_function(ci_type):
+def _placed_function(ci_type):
     """
-    A CI is without its parent. Django does that, too, to a CI that is to be deleted together with its parent (a circuit
-    and its terminations): it keeps its site until commit, for its RetiredCI.
+    A CI came under a parent, or is without one: at commit it takes site and tenant from there.
+
+    At commit, since another transaction may move the parent meanwhile: neither sees what the other does, and the CI
+    would keep the place it found. So both look again at their ends, one after the other: CIs that are placed share a
+    lock, parents that move have it to themselves (_moved_function()). Rows of NetBox's own are not locked: whoever
+    saves a device does not wait for a script that makes its services.
+
+    And since Django takes its parent from a CI, too, that is to be deleted together with it (a circuit and its
+    terminations): it keeps its site until commit, for its RetiredCI.
     """
-    table, pk, fk = ci_type.model._meta.db_table, ci_type.model._meta.pk.column, _fk_column(ci_type)
-    values = ci_source(ci_type, 'c')
-    assignments = ', '.join(f'{column} = {values[column]}' for column in _derived_columns(ci_type))
+    pk = ci_type.model._meta.pk.column
     return _function(guard=f"""
-  IF NOT (OLD.{fk} IS NOT NULL AND NEW.{fk} IS NULL) THEN
+  IF TG_OP = 'UPDATE' AND NOT ({_changed(_parent_columns(ci_type))}) THEN
     RETURN NULL;
   END IF;""", body=f"""
-  UPDATE {REGISTER} r SET {assignments}, as_of = clock_timestamp()
-  FROM {table} c
-  WHERE c.{pk} = NEW.{pk} AND r.object_type_id = {_content_type(ci_type.model)} AND r.object_id = c.{pk};""")
+  PERFORM pg_advisory_xact_lock_shared({PLACES_LOCK});{_fan_out(ci_type, f'c.{pk} = NEW.{pk}')}""")
 
 
-def _parent_function(ci_type, parent, row='NEW'):
-    """A parent is written (NEW) or was deleted (OLD): the CIs below it take site and tenant from it, or lose them."""
-    model, pk = ci_type.model, parent._meta.pk.column
-    table, type_id, values = model._meta.db_table, _content_type(model), ci_source(ci_type, 'c')
-    derived = _derived_columns(ci_type)
-    assignments = ', '.join(f'{column} = {values[column]}' for column in derived)
-    changed = _changed([parent._meta.get_field(name).column for name in derived.values()])
-    field, of_type = model._meta.get_field(ci_type.parent_field), ''
+def _below(ci_type, parent, row):
+    """The CIs `c` below a parent, by its row: a condition."""
+    field, of_type = ci_type.model._meta.get_field(ci_type.parent_field), ''
     if isinstance(field, GenericForeignKey):
-        of_type = f' AND c.{model._meta.get_field(field.ct_field).column} = {_content_type(parent)}'
-    guard = f"""
+        type_column = ci_type.model._meta.get_field(field.ct_field).column
+        of_type = f' AND c.{type_column} = {_content_type(parent)}'
+    return f'c.{_fk_column(ci_type)} = {row}.{parent._meta.pk.column}{of_type}'
+
+
+def _unmoved(ci_type, parent):
+    """Leave where an update changes nothing that the CIs below take from their parent."""
+    changed = _changed([parent._meta.get_field(name).column for name in _derived_columns(ci_type).values()])
+    return f"""
   IF TG_OP = 'UPDATE' AND NOT ({changed}) THEN
     RETURN NULL;
   END IF;"""
-    return _function(
-        guard=guard if row == 'NEW' else '',
-        body=f"""
-  UPDATE {REGISTER} r SET {assignments}, as_of = clock_timestamp()
-  FROM {table} c
-  WHERE c.{_fk_column(ci_type)} = {row}.{pk}{of_type}
-    AND r.object_type_id = {type_id} AND r.object_id = c.{model._meta.pk.column};""",
-    )
+
+
+def _parent_function(ci_type, parent):
+    """A parent is written: the CIs below it take site and tenant from it."""
+    return _function(guard=_unmoved(ci_type, parent), body=_fan_out(ci_type, _below(ci_type, parent, 'NEW')))
+
+
+def _moved_function(ci_type, parent):
+    """
+    A parent was moved or deleted: at commit, so do the CIs that came under it unseen (_placed_function()), and those
+    it leaves without a place. One that goes together with its parent keeps its site until then, for its RetiredCI.
+    """
+    return _function(guard=_unmoved(ci_type, parent), body=f"""
+  PERFORM pg_advisory_xact_lock({PLACES_LOCK});{_fan_out(ci_type, _below(ci_type, parent, 'OLD'))}""")
 
 
 def _record_decision(row, action, old_values, new_values, basis="'{}'"):
@@ -490,12 +515,27 @@ END
 """
 
 
+# After the statement, so that it tells `TRUNCATE` of the evidence from the emptying of the whole database (Django's
+# `flush`), which leaves nothing to give evidence of.
+NEVER_EMPTIED = """
+BEGIN
+  IF EXISTS (SELECT 1 FROM django_content_type) THEN
+    RAISE EXCEPTION '% is append-only: it is not emptied unless everything is', TG_TABLE_NAME
+      USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NULL;
+END
+"""
+
+
 def expected_triggers():
     """Every trigger that keeps the register and the evidence in this installation."""
     triggers = [
         Trigger(PROFILE, f'{PREFIX}profile', _profile_function()),
         Trigger(DECISION, f'{PREFIX}decision_append_only', APPEND_ONLY, ON_TAMPERING),
+        Trigger(DECISION, f'{PREFIX}decision_never_emptied', NEVER_EMPTIED, ON_EMPTYING),
         Trigger(RETIRED, f'{PREFIX}retiredci_append_only', APPEND_ONLY, ON_TAMPERING),
+        Trigger(RETIRED, f'{PREFIX}retiredci_never_emptied', NEVER_EMPTIED, ON_EMPTYING),
     ]
     triggers += [
         Trigger(DEPENDENCY, f'{PREFIX}edge_{DEPENDENCY}', _dependency_function()),
@@ -512,13 +552,11 @@ def expected_triggers():
         triggers.append(Trigger(table, f'{PREFIX}ci_{table}'[:63], _ci_function(ci_type)))
         if not ci_type.parent_field:
             continue
-        if _can_lose_its_parent(ci_type):
-            triggers.append(Trigger(table, f'{PREFIX}lost_{table}'[:63], _lost_function(ci_type), LOST_AT_COMMIT))
+        triggers.append(Trigger(table, f'{PREFIX}placed_{table}'[:63], _placed_function(ci_type), PLACED_AT_COMMIT))
         for parent in ci_type.parent_models():
             above, pair = parent._meta.db_table, f'{table}_{parent._meta.db_table}'
-            triggers.append(Trigger(above, f'{PREFIX}parent_{pair}'[:63], _parent_function(ci_type, parent), ON_WRITE))
-            if not _refers_for_sure(ci_type):
-                # Only at commit: a CI that goes together with its parent keeps its site until then, for its RetiredCI.
-                orphaned = _parent_function(ci_type, parent, 'OLD')
-                triggers.append(Trigger(above, f'{PREFIX}orphan_{pair}'[:63], orphaned, GONE_AT_COMMIT))
+            triggers += [
+                Trigger(above, f'{PREFIX}parent_{pair}'[:63], _parent_function(ci_type, parent), ON_WRITE),
+                Trigger(above, f'{PREFIX}moved_{pair}'[:63], _moved_function(ci_type, parent), MOVED_AT_COMMIT),
+            ]
     return triggers

@@ -1,1 +1,4 @@
+from .continuity import *
+from .dependencies import *
+from .graph import *
 from .register import *

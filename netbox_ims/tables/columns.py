@@ -2,23 +2,33 @@
 Columns that several domains share. Each shows a badge where a person reads it, and plain text in an export: an unknown
 flag is the word "unknown" there too, never an empty cell that could be read as "no".
 """
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from netbox.tables import columns
 from utilities.views import get_action_url
 
+from ..models.mixins import AboutCIMixin
 from ..rules.durations import format_minutes
+from ..rules.origins import INHERITED, OVERRIDDEN, OWN
+from ..ui.inheritance import time_result
 
 __all__ = (
     'CINameColumn',
     'CITypeColumn',
+    'CarriesColumn',
     'ClassificationColumn',
+    'EffectiveClassificationColumn',
+    'EffectiveFlagsColumn',
     'FlagColumn',
     'FlagsColumn',
+    'MadeChoiceColumn',
     'MinutesColumn',
     'OwnerColumn',
     'ReviewColumn',
+    'TargetColumn',
     'ci_url',
 )
 
@@ -49,6 +59,30 @@ class ClassificationColumn(BadgeColumn):
         return str(value) if value else ''
 
 
+class EffectiveClassificationColumn(BadgeColumn):
+    """
+    What counts for the CI of a register entry, and how it came by it; its own classification only where that differs.
+    """
+    template = 'netbox_ims/columns/effective_classification.html'
+
+    def __init__(self, **kwargs):
+        super().__init__(**{
+            'verbose_name': _('Classification (effective)'), 'accessor': 'effective_classification',
+            'order_by': ('effective_classification__level', 'name', 'pk'), **kwargs
+        })
+
+    def value(self, record, **kwargs):
+        if (effective := record.effective_classification) is None:
+            return gettext('Unclassified')
+        if record.classification_origin == OVERRIDDEN:
+            return gettext('{classification} (overridden)').format(classification=effective)
+        name = f'≥ {effective}' if record.classification_is_lower_bound else str(effective)
+        if record.classification_origin == OWN:
+            return name
+        own = record.classification or gettext('none')
+        return gettext('{classification} (inherited, own: {own})').format(classification=name, own=own)
+
+
 class FlagColumn(BadgeColumn):
     """One three-state flag."""
     template = 'netbox_ims/columns/flag.html'
@@ -62,14 +96,27 @@ class FlagsColumn(BadgeColumn):
     template = 'netbox_ims/columns/flags.html'
 
     def __init__(self, **kwargs):
-        super().__init__(**{
-            'verbose_name': _('Flags'), 'orderable': False, 'accessor': 'pk',
-            'extra_context': {'sensitive': 'handles_sensitive_data', 'personal': 'processes_personal_data'}, **kwargs
-        })
+        super().__init__(**{'verbose_name': _('Flags'), 'orderable': False, 'accessor': 'pk', **kwargs})
 
     def value(self, record, **kwargs):
         words = {True: 'yes', False: 'no', None: 'unknown'}
         return f'sensitive: {words[record.handles_sensitive_data]}, personal: {words[record.processes_personal_data]}'
+
+
+class EffectiveFlagsColumn(FlagsColumn):
+    """What counts for the CI of a register entry; a "yes" that is inherited looks like it."""
+    template = 'netbox_ims/columns/effective_flags.html'
+
+    def value(self, record, **kwargs):
+        sensitive = self.word(record.effective_handles_sensitive_data, record.handles_sensitive_data)
+        personal = self.word(record.effective_processes_personal_data, record.processes_personal_data)
+        return f'sensitive: {sensitive}, personal: {personal}'
+
+    @staticmethod
+    def word(effective, own):
+        if effective and not own:
+            return f'yes ({INHERITED})'
+        return {True: 'yes', False: 'no', None: 'unknown'}[effective]
 
 
 class MinutesColumn(BadgeColumn):
@@ -78,6 +125,27 @@ class MinutesColumn(BadgeColumn):
 
     def value(self, value, **kwargs):
         return format_minutes(value)
+
+
+class TargetColumn(BadgeColumn):
+    """A recovery target of a register entry beside what is required of it, with the verdict in words."""
+    template = 'netbox_ims/columns/target.html'
+
+    def __init__(self, kind, **kwargs):
+        self.kind = kind
+        super().__init__(**{
+            'accessor': f'{kind}_minutes', 'order_by': (f'{kind}_minutes', 'name', 'pk'), 'extra_context': {}, **kwargs
+        })
+
+    def render(self, record, **kwargs):
+        required = getattr(record, f'required_{self.kind}_minutes')
+        self.extra_context.update(required=required, result=time_result(*record.verdict(self.kind)))
+        return super().render(record=record, **kwargs)
+
+    def value(self, record, **kwargs):
+        own, required = (getattr(record, f'{prefix}{self.kind}_minutes') for prefix in ('', 'required_'))
+        words = ['unknown' if minutes is None else format_minutes(minutes) for minutes in (own, required)]
+        return f'{words[0]} / {words[1]}'
 
 
 class OwnerColumn(BadgeColumn):
@@ -94,20 +162,56 @@ class ReviewColumn(BadgeColumn):
         return value.isoformat() if value else ''
 
 
+class CarriesColumn(BadgeColumn):
+    """What a dependency carries from the dependent to the provider: no verdict, so neither green nor red."""
+    template = 'netbox_ims/columns/carries.html'
+
+    def value(self, value, **kwargs):
+        return 'data and time' if value else 'time'
+
+
+def named_ci(record, value):
+    """The CI that a column is about: what its accessor leads to, or else the row itself."""
+    return value if isinstance(value, AboutCIMixin) else record
+
+
+class MadeChoiceColumn(columns.ChoiceFieldColumn):
+    """A choice that somebody makes some day: until then it is unknown."""
+
+    def __init__(self, **kwargs):
+        super().__init__(empty_values=(), **kwargs)
+
+    def render(self, record, bound_column, value):
+        if not value:
+            return render_to_string('netbox_ims/inc/unknown.html', {'text': _('Unknown')})
+        return super().render(record=record, bound_column=bound_column, value=value)
+
+    def value(self, value):
+        return value or 'unknown'
+
+
 class CITypeColumn(BadgeColumn):
     template = 'netbox_ims/columns/ci_type.html'
 
-    def value(self, record, **kwargs):
-        return f'{record.object_type.app_label}.{record.object_type.model}'
+    def render(self, record, value, **kwargs):
+        return super().render(record=named_ci(record, value), value=value, **kwargs)
+
+    def value(self, record, value, **kwargs):
+        content_type = named_ci(record, value).object_type
+        return f'{content_type.app_label}.{content_type.model}'
 
 
 class CINameColumn(BadgeColumn):
     """The CI's name as a link to its NetBox page."""
     template = 'netbox_ims/columns/ci_name.html'
 
-    def render(self, record, **kwargs):
-        self.extra_context['url'] = ci_url(record.ci_type, record.object_id)
-        return super().render(record=record, **kwargs)
+    def __init__(self, **kwargs):
+        super().__init__(extra_context={}, **kwargs)
 
-    def value(self, record, **kwargs):
-        return str(record)
+    def render(self, record, value, **kwargs):
+        ci = named_ci(record, value)
+        self.extra_context['url'] = ci_url(ci.ci_type, ci.object_id)
+        return super().render(record=ci, value=value, **kwargs)
+
+    def value(self, record, value, **kwargs):
+        return str(named_ci(record, value))

@@ -10,11 +10,14 @@ from .columns import (
     CINameColumn,
     CITypeColumn,
     ClassificationColumn,
+    EffectiveClassificationColumn,
+    EffectiveFlagsColumn,
     FlagColumn,
     FlagsColumn,
     MinutesColumn,
     OwnerColumn,
     ReviewColumn,
+    TargetColumn,
 )
 
 __all__ = (
@@ -109,7 +112,12 @@ class RegisterEntryTable(AssessmentColumnsMixin, ReadOnlyTable):
     pk = columns.ToggleColumn(visible=False)
     id = tables.Column(linkify=True, verbose_name=_('ID'))
     ci_type = CITypeColumn(accessor='object_type', order_by=('object_type',), verbose_name=_('Type'))
-    name = CINameColumn(verbose_name=_('Name'), extra_context={})
+    name = CINameColumn(verbose_name=_('Name'))
+    classification = EffectiveClassificationColumn()
+    flags = EffectiveFlagsColumn()
+    rto = TargetColumn('rto', verbose_name=_('RTO own / req.'))
+    rpo = TargetColumn('rpo', verbose_name=_('RPO own / req.'))
+    alignment = columns.ChoiceFieldColumn(verbose_name=_('Alignment'))
     site = tables.Column(linkify=True, verbose_name=_('Site'))
     tenant = tables.Column(linkify=True, verbose_name=_('Tenant'))
     role = columns.ColoredLabelColumn(verbose_name=_('Role'))
@@ -125,11 +133,11 @@ class RegisterEntryTable(AssessmentColumnsMixin, ReadOnlyTable):
         model = RegisterEntry
         fields = (
             'pk', 'id', 'ci_type', 'name', 'classification', 'flags', 'is_information_asset', 'handles_sensitive_data',
-            'processes_personal_data', 'rto_minutes', 'rpo_minutes', 'asset_owner', 'site', 'tenant', 'role', 'status',
-            'review_due', 'as_of', 'assess',
+            'processes_personal_data', 'rto', 'rpo', 'rto_minutes', 'rpo_minutes', 'alignment', 'asset_owner', 'site',
+            'tenant', 'role', 'status', 'review_due', 'as_of', 'assess',
         )
         default_columns = (
-            'ci_type', 'name', 'classification', 'flags', 'rto_minutes', 'rpo_minutes', 'asset_owner', 'site',
+            'ci_type', 'name', 'classification', 'flags', 'rto', 'asset_owner', 'site',
             'review_due',
         )
 

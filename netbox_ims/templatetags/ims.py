@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from ..rules.durations import format_minutes
+from ..tables.columns import ci_url
 from ..ui.decisions import assessed_values, describe_changes
 
 register = template.Library()
@@ -11,6 +12,30 @@ register = template.Library()
 register.filter('minutes', format_minutes)
 register.filter('changes', describe_changes)
 register.filter('assessed_values', assessed_values)
+
+
+@register.filter('ci_url')
+def url_of_ci(entry):
+    """NetBox's page of a register entry's CI, or '' where it has none."""
+    return ci_url(entry.ci_type, entry.object_id) or ''
+
+
+@register.filter
+def ci_dependencies_url(entry):
+    """The page of what a register entry's CI depends on."""
+    url = url_of_ci(entry)
+    return f'{url}ims-dependencies/' if url else ''
+
+
+@register.filter
+def plus(value, number):
+    """A coordinate of a picture."""
+    return f'{float(value) + number:.0f}'
+
+
+@register.filter
+def pixels(value, factor):
+    return f'{value * factor:.0f}'
 
 
 @register.filter

@@ -1,9 +1,15 @@
 """Attributes of detail panels that several domains share, drawn by the same templates as the lists."""
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from netbox.ui import attrs
 
-__all__ = ('ClassificationAttr', 'FlagAttr', 'MinutesAttr', 'OwnerAttr', 'ReviewAttr')
+from ..tables.columns import ci_url
+
+__all__ = (
+    'CIAttr', 'CITypeAttr', 'CarriesAttr', 'ClassificationAttr', 'FlagAttr', 'MadeChoiceAttr', 'MinutesAttr',
+    'OwnerAttr', 'ReviewAttr',
+)
 
 
 class BadgeAttr(attrs.ObjectAttribute):
@@ -31,3 +37,33 @@ class OwnerAttr(BadgeAttr):
 
 class ReviewAttr(BadgeAttr):
     template_name = 'netbox_ims/columns/review.html'
+
+
+class CarriesAttr(BadgeAttr):
+    template_name = 'netbox_ims/columns/carries.html'
+
+
+class MadeChoiceAttr(attrs.ChoiceAttr):
+    """A choice that somebody makes some day: until then it is unknown."""
+
+    def render(self, obj, context):
+        if not self.get_value(obj):
+            return render_to_string('netbox_ims/inc/unknown.html', {'text': _('Unknown')})
+        return super().render(obj, context)
+
+
+class CIAttr(attrs.ObjectAttribute):
+    """A CI that the object is about, as a link to its NetBox page."""
+    template_name = 'netbox_ims/columns/ci_name.html'
+
+    def render(self, obj, context):
+        ci = self.get_value(obj)
+        return render_to_string(self.template_name, {'record': ci, 'url': ci_url(ci.ci_type, ci.object_id)})
+
+
+class CITypeAttr(attrs.ObjectAttribute):
+    """The type of such a CI, with its icon."""
+    template_name = 'netbox_ims/columns/ci_type.html'
+
+    def render(self, obj, context):
+        return render_to_string(self.template_name, {'record': self.get_value(obj)})

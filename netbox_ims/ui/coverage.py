@@ -20,7 +20,16 @@ SHARES = (
     ('owned', _('Asset owner named'), {'asset_owner__n': None}),
     ('flags_known', _('Flags all known'), {'flags_unknown': 'false'}),
 )
-COUNTED = ('total', 'profiled', 'owned', 'flags_known', 'personal', 'personal_unknown', 'overdue', 'undated')
+COUNTED = (
+    'total', 'profiled', 'owned', 'flags_known', 'personal', 'personal_unknown', 'overdue', 'undated', 'inherited',
+    'under_classified', 'overridden', 'aligned', 'breached', 'undetermined',
+)
+# Segments of CIs without a classification of their own: what they inherit may be known, or nothing
+INHERITED, NOTHING = 'inherited', None
+UNKNOWN_FILTERS = {
+    INHERITED: {'classification': None, 'effective_classification__n': None},
+    NOTHING: {'classification': None, 'effective_classification': None},
+}
 BAR_WIDTH, BAR_LEFT, ROW_HEIGHT, BAR_GAP = 560, 160, 31, 2
 
 
@@ -42,6 +51,12 @@ class Figures:
     personal_unknown: int = 0
     overdue: int = 0
     undated: int = 0
+    inherited: int = 0
+    under_classified: int = 0
+    overridden: int = 0
+    aligned: int = 0
+    breached: int = 0
+    undetermined: int = 0
     counts: dict = field(default_factory=dict)
 
     def add(self, row):
@@ -52,6 +67,11 @@ class Figures:
     @property
     def unclassified(self):
         return self.counts.get(None, 0)
+
+    @property
+    def nothing_known(self):
+        """Neither a classification of its own nor one it inherits."""
+        return self.unclassified - self.inherited
 
     @property
     def classified(self):
@@ -149,17 +169,22 @@ class Coverage:
         filters = {**self.filters, **self._filter(key)}
         bar = Bar(label or _('None'), filters, figures, y=8 + index * ROW_HEIGHT)
         order = {c.pk: figures.counts.get(c.pk, 0) for c in self.classifications}
-        order[None] = figures.unclassified
+        order |= {INHERITED: figures.inherited, NOTHING: figures.nothing_known}
         known = {c.pk: c for c in self.classifications}
         bar.segments = [
             {
-                'classification': known.get(segment.key), 'count': segment.count, 'x': BAR_LEFT + segment.start,
-                'width': segment.width, 'middle': BAR_LEFT + segment.start + segment.width / 2,
-                'url': register_url(**filters, classification_id=segment.key),
+                'classification': known.get(segment.key), 'inherited': segment.key == INHERITED, 'count': segment.count,
+                'x': BAR_LEFT + segment.start, 'width': segment.width,
+                'middle': BAR_LEFT + segment.start + segment.width / 2,
+                'url': register_url(**filters, **self._segment_filter(segment.key)),
             }
             for segment in segments(order, BAR_WIDTH, BAR_GAP)
         ]
         return bar
+
+    @staticmethod
+    def _segment_filter(key):
+        return UNKNOWN_FILTERS[key] if key in UNKNOWN_FILTERS else {'classification_id': key}
 
     def _filter(self, key):
         if self.by == 'type':
@@ -169,11 +194,19 @@ class Coverage:
 
     @property
     def legend(self):
-        entries = [
-            (c, self.total.counts.get(c.pk, 0), register_url(**self.filters, classification_id=c.pk))
-            for c in self.classifications
+        """Classification (or None), words, count and link of each kind of segment."""
+        kinds = [(c, c.name, self.total.counts.get(c.pk, 0), c.pk) for c in self.classifications]
+        kinds += [
+            (None, _('Only inherited'), self.total.inherited, INHERITED),
+            (None, _('Nothing known'), self.total.nothing_known, NOTHING),
         ]
-        return [*entries, (None, self.total.unclassified, register_url(**self.filters, classification_id=None))]
+        return [
+            {
+                'classification': classification, 'inherited': key == INHERITED, 'words': words, 'count': count,
+                'url': register_url(**self.filters, **self._segment_filter(key)),
+            }
+            for classification, words, count, key in kinds
+        ]
 
     @property
     def tiles(self):
@@ -203,40 +236,30 @@ class Coverage:
     @property
     def findings(self):
         """
-        What is to be looked at, by kind (`due` or `unknown`): title, explanation, count, link. Nothing where nothing
-        is.
+        What is to be looked at, by kind (`finding`, `due` or `unknown`): title, explanation, count, link; where there
+        is something.
         """
         total, url = self.total, lambda **filters: register_url(**self.filters, **filters)
         rows = [
-            (
-                'due',
-                _('Reviews overdue'),
-                _('The date of the next review has passed'),
-                total.overdue,
-                url(review_overdue='true'),
-            ),
-            (
-                'unknown',
-                _('Unclassified'),
-                _('Nobody has said how sensitive it is'),
-                total.unclassified,
-                url(classification=None),
-            ),
-            (
-                'unknown',
-                _('Personal data unknown'),
-                _('Nobody has said whether it processes any'),
-                total.personal_unknown,
-                url(processes_personal_data='null'),
-            ),
+            ('finding', _('Under-classified'), _('Own classification below what they hold for others'),
+             total.under_classified, url(under_classified='true')),
+            ('finding', _('Recovery target breached'), _('Own RTO or RPO longer than a dependent needs'),
+             total.breached, url(alignment='breached')),
+            ('due', _('Reviews overdue'), _('The date of the next review has passed'),
+             total.overdue, url(review_overdue='true')),
+            ('due', _('Overrides in force'), _('Classification decided against what is inherited, with a reason'),
+             total.overridden, url(classification_override='true')),
+            ('unknown', _('Unclassified, nothing inherited'), _('Nobody has said how sensitive it is'),
+             total.nothing_known, url(**UNKNOWN_FILTERS[NOTHING])),
+            ('unknown', _('Only inherited'), _('Holds something classified, and nobody has said what it is itself'),
+             total.inherited, url(**UNKNOWN_FILTERS[INHERITED])),
+            ('unknown', _('Personal data unknown'), _('Nobody has said whether it processes any'),
+             total.personal_unknown, url(processes_personal_data='null')),
             ('unknown', _('No asset owner'), _('Nobody answers for it'), total.unowned, url(asset_owner=None)),
-            (
-                'unknown',
-                _('Flags unknown'),
-                _('At least one flag unanswered'),
-                total.flags_unknown,
-                url(flags_unknown='true'),
-            ),
+            ('unknown', _('Flags unknown'), _('At least one flag unanswered'),
+             total.flags_unknown, url(flags_unknown='true')),
+            ('unknown', _('Alignment undetermined'), _('Own or required time is missing'),
+             total.undetermined, url(alignment='undetermined')),
         ]
         return [
             {'kind': kind, 'title': title, 'explanation': explanation, 'count': count, 'url': link}
@@ -249,6 +272,10 @@ class Coverage:
         total, url = self.total, lambda **filters: register_url(**self.filters, **filters)
         return [
             {'icon': 'help', 'title': _('Unclassified'), 'count': total.unclassified, 'url': url(classification=None)},
+            {
+                'icon': 'alert-circle', 'title': _('Under-classified'), 'count': total.under_classified,
+                'url': url(under_classified='true'),
+            },
             *(
                 {
                     'icon': 'shield-lock',
@@ -276,6 +303,10 @@ class Coverage:
                 'title': _('Review overdue'),
                 'count': total.overdue,
                 'url': url(review_overdue='true'),
+            },
+            {
+                'icon': 'timer-outline', 'title': _('Target breached'), 'count': total.breached,
+                'url': url(alignment='breached'),
             },
         ]
 

@@ -1,2 +1,4 @@
+from .continuity import *
+from .dependencies import *
 from .overview import *
 from .register import *

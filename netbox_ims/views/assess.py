@@ -1,13 +1,15 @@
-"""Assessing many CIs of the register in one step."""
+"""Assessing many CIs in one step: of the register, or of one of NetBox's own lists."""
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import router, transaction
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.exceptions import JobFailed
 from core.signals import clear_events
+from netbox.registry import registry
 from netbox.views.generic.base import BaseMultiObjectView
 from utilities.exceptions import AbortRequest
 from utilities.forms import restrict_form_fields
@@ -15,12 +17,13 @@ from utilities.jobs import is_background_request, process_request_as_job
 from utilities.views import GetReturnURLMixin, register_model_view
 
 from .. import filtersets, tables
+from ..ci_types import get_ci_types
 from ..forms.assess import AssessForm
 from ..models import RegisterEntry
 from ..services.classify import classify
-from .base import posted_keys
+from .base import may_assess, posted_keys
 
-__all__ = ('RegisterAssessView', 'RegisterClassifyView')
+__all__ = ('ListedClassifyView', 'RegisterAssessView', 'RegisterClassifyView')
 
 SHOWN = 50                  # of the selected CIs, on the form's second tab
 AT_ONCE = 5000              # more than that goes to a background job, where there is a worker
@@ -34,6 +37,7 @@ class RegisterAssessView(GetReturnURLMixin, BaseMultiObjectView):
     Works on profiles: it needs `add` or `change` on those, and `view` on the entries.
     """
     queryset = RegisterEntry.objects.select_related('object_type')
+    viewname = 'plugins:netbox_ims:registerentry_bulk_edit'     # of the view that the form is sent to
     filterset = filtersets.RegisterEntryFilterSet
     template_name = 'netbox_ims/assess.html'
     applies_at_once = False
@@ -42,9 +46,7 @@ class RegisterAssessView(GetReturnURLMixin, BaseMultiObjectView):
         return 'netbox_ims.view_registerentry'
 
     def has_permission(self):
-        user = self.request.user
-        may = user.has_perm('netbox_ims.add_assetprofile') or user.has_perm('netbox_ims.change_assetprofile')
-        return may and super().has_permission()
+        return may_assess(self.request.user) and super().has_permission()
 
     def selected(self, request):
         if request.POST.get('_all'):
@@ -102,8 +104,8 @@ class RegisterAssessView(GetReturnURLMixin, BaseMultiObjectView):
             messages.success(request, done)
         return True
 
-    def show(self, form, request, entries, count):
-        table = tables.RegisterEntryTable(entries.order_by('name', 'pk')[:SHOWN], orderable=False)
+    def show(self, form, request, entries, count, **context):
+        table = tables.RegisterEntryTable(entries.with_badges().order_by('name', 'pk')[:SHOWN], orderable=False)
         return render(request, self.template_name, {
             'model': RegisterEntry,
             'form': form,
@@ -112,10 +114,10 @@ class RegisterAssessView(GetReturnURLMixin, BaseMultiObjectView):
             'shown': min(count, SHOWN),
             'pks': [] if request.POST.get('_all') else request.POST.getlist('pk'),
             'all': request.POST.get('_all'),
-            'action': f"{reverse('plugins:netbox_ims:registerentry_bulk_edit')}?{request.GET.urlencode()}",
+            'action': f'{reverse(self.viewname)}?{request.GET.urlencode()}',
             'return_url': self.get_return_url(request),
+            **context,
         })
-
 
 
 @register_model_view(RegisterEntry, 'classify', detail=False)
@@ -129,3 +131,36 @@ class RegisterClassifyView(RegisterAssessView):
         for name in ('classification', 'asset_owner'):
             data[name] = next((value for value in request.POST.getlist(name) if value), '')
         return data
+
+
+@register_model_view(RegisterEntry, 'classify_listed', path='classify-listed', detail=False)
+class ListedClassifyView(RegisterClassifyView):
+    """
+    The same for what is ticked in NetBox's own list of the type posted as `ci_type`, or for all that matches there.
+    The form that shows what was wrong is sent here again, as its rows are those of that list.
+    """
+    viewname = 'plugins:netbox_ims:registerentry_classify_listed'
+
+    def selected(self, request):
+        if (ci_type := get_ci_types().get(request.POST.get('ci_type'))) is None:
+            raise Http404
+        cis = ci_type.model.objects.restrict(request.user, 'view')
+        if request.POST.get('_all'):
+            cis = self.matching(ci_type, cis, request)
+        else:
+            cis = cis.filter(pk__in=posted_keys(request))
+        return self.queryset.filter(object_type=ci_type.content_type, object_id__in=cis.order_by().values('pk'))
+
+    def matching(self, ci_type, cis, request):
+        filterset_class = registry['filtersets'].get(ci_type.label)
+        filterset = filterset_class and filterset_class(request.GET, cis, request=request)
+        # NetBox would go on without a filter whose value it can't read; here nobody gets more than they asked for.
+        if filterset is None or not filterset.form.is_valid():
+            return cis.none()
+        return filterset.qs
+
+    def form_data(self, request):
+        return request.POST if '_apply' in request.POST else super().form_data(request)
+
+    def show(self, form, request, entries, count):
+        return super().show(form, request, entries, count, ci_type=request.POST['ci_type'])

@@ -1,5 +1,6 @@
 """View mixins and actions that several domains share."""
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from netbox.object_actions import ObjectAction
@@ -7,16 +8,19 @@ from netbox.views import generic
 from utilities.forms import restrict_form_fields
 
 from ..forms.assess import ClassifyBarForm
+from ..models import StaleMark
 from ..services.triggers import trigger_status
 
 __all__ = (
     'AssessSelected',
+    'ClassifyListed',
     'ClassifySelected',
     'ObjectView',
     'PostedKeysMixin',
     'RecordsMixin',
     'RegisterStateMixin',
     'RestoreProfile',
+    'may_assess',
     'posted_keys',
 )
 
@@ -26,9 +30,20 @@ class ObjectView(generic.ObjectView):
     template_name = 'generic/object.html'
 
 
+def is_key(text):
+    """Whether a text is written as a primary key."""
+    return text.isascii() and text.isdigit()
+
+
+def may_assess(user):
+    """Whether the user may assess CIs in the register at all; which ones, and how, is checked on each."""
+    writes = user.has_perm('netbox_ims.add_assetprofile') or user.has_perm('netbox_ims.change_assetprofile')
+    return writes and user.has_perm('netbox_ims.view_registerentry')
+
+
 def posted_keys(request):
     """The primary keys among what was posted as `pk`; anything else selects nothing."""
-    return [pk for pk in request.POST.getlist('pk') if pk.isascii() and pk.isdigit()]
+    return [pk for pk in request.POST.getlist('pk') if is_key(pk)]
 
 
 class PostedKeysMixin:
@@ -41,23 +56,31 @@ class PostedKeysMixin:
 
 
 class RecordsMixin:
-    """For NetBox's import view, which expects JSON and YAML to bring records, not lists of anything."""
+    """For NetBox's import view, which expects JSON and YAML to bring records, and in their `id` a whole number."""
 
     def create_and_update_objects(self, form, request):
         for number, record in enumerate(form.cleaned_data['data'], start=1):
             if not isinstance(record, dict):
                 message = _('Record {number}: must be an object of fields and values.')
                 raise ValidationError(message.format(number=number))
+            if record.get('id') and not is_key(str(record['id']).strip()):
+                message = _('Record {number} id: must be the whole number of an existing object.')
+                raise ValidationError(message.format(number=number))
         return super().create_and_update_objects(form, request)
 
 
 class RegisterStateMixin:
     """
-    Says on the page when the register may not be right, because the triggers that keep it are not as they should be.
+    Says on the page when the register may not be right: because the triggers that keep it are not as they should be, or
+    because something has just changed that is yet to be worked out.
     """
 
     def get_extra_context(self, request, *args):
-        return {**super().get_extra_context(request, *args), 'trigger_status': trigger_status()}
+        return {
+            **super().get_extra_context(request, *args),
+            'trigger_status': trigger_status(),
+            'waiting': StaleMark.objects.exists(),
+        }
 
 
 class ClassifySelected(ObjectAction):
@@ -72,6 +95,19 @@ class ClassifySelected(ObjectAction):
         form = ClassifyBarForm()
         restrict_form_fields(form, context['request'].user)
         return {'form': form}
+
+
+class ClassifyListed(ClassifySelected):
+    """The same below NetBox's own list of a CI type, whose rows are CIs rather than register entries."""
+    name = 'classify_listed'
+
+    @classmethod
+    def get_url(cls, obj):
+        return reverse('plugins:netbox_ims:registerentry_classify_listed')
+
+    @classmethod
+    def get_context(cls, context, obj):
+        return {**super().get_context(context, obj), 'ci_type': obj._meta.label_lower}
 
 
 class AssessSelected(ObjectAction):

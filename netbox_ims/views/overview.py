@@ -7,7 +7,7 @@ from django.views.generic import View
 
 from utilities.views import ConditionalLoginRequiredMixin
 
-from ..models import RegisterEntry
+from ..models import RegisterEntry, StaleMark
 from ..services.reference_data import load_reference_data
 from ..services.triggers import trigger_status
 from ..ui.coverage import Coverage
@@ -29,6 +29,7 @@ class OverviewView(ConditionalLoginRequiredMixin, PermissionRequiredMixin, View)
             'by': by,
             'as_of': timezone.localtime(),
             'trigger_status': trigger_status(),
+            'waiting': StaleMark.objects.exists(),
             'tabs': [
                 {'by': 'type', 'label': _('By CI Type')},
                 {'by': 'site', 'label': _('By Site')},

@@ -7,6 +7,7 @@ from users.models import User
 
 from netbox_ims.choices import InformationAssetStatusChoices
 from netbox_ims.models import AssetProfile, Classification, Decision, InformationAsset, RegisterEntry, RetiredCI
+from netbox_ims.services.derive import settle
 from tests import factories as make
 from tests.base import CIVisibleMixin, IMSAPIViewTestCases, RestClient
 
@@ -142,6 +143,7 @@ class ContractTestCase(TestCase):
             cls.device, classification=cls.secret, asset_owner=cls.owner, rto_minutes=0, processes_personal_data=False,
             last_reviewed=date(2024, 2, 29),
         )
+        settle()
 
     def setUp(self):
         self.rest = RestClient(self.user)
@@ -316,6 +318,7 @@ class ContractTestCase(TestCase):
         self.assertEqual(status, 200)
         self.assertEqual(set(data), {
             'classifications', 'information-assets', 'asset-profiles', 'register', 'decisions', 'retired-cis',
+            'business-functions', 'it-services', 'dependencies',
         })
 
     def test_options_describe_the_choices(self):

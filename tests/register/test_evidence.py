@@ -361,6 +361,14 @@ class AppendOnlyTestCase(EvidenceTestCase):
                 with self.subTest(sql):
                     self.assertRefused(execute, sql)
 
+    def test_truncate(self):
+        for tables in (
+            'netbox_ims_decision', 'netbox_ims_retiredci', 'netbox_ims_decision, netbox_ims_retiredci RESTART IDENTITY',
+            'netbox_ims_retiredci CASCADE',
+        ):
+            with self.subTest(tables):
+                self.assertRefused(execute, f'TRUNCATE {tables}')
+
     def test_what_changes_nothing_is_not_refused(self):
         Decision.objects.update(name=self.decision.name)
         self.decision.save()

@@ -12,7 +12,17 @@ from users.models import Owner, OwnerGroup, User
 
 from netbox_ims import filtersets
 from netbox_ims.ci_types import get_ci_types
-from netbox_ims.models import AssetProfile, Classification, Decision, InformationAsset, RegisterEntry, RetiredCI
+from netbox_ims.models import (
+    AssetProfile,
+    BusinessFunction,
+    Classification,
+    Decision,
+    Dependency,
+    InformationAsset,
+    ITService,
+    RegisterEntry,
+    RetiredCI,
+)
 from tests import factories as make
 from tests.base import ChangeLoggedFilterSetTests, FilterSetTests, RestClient, as_user, count_rows
 
@@ -334,7 +344,8 @@ class RegisterEntryFilterSetTestCase(Estate, FilterSetTests, CIFiltersMixin, Tes
             ('tag__n=prod', f'd2 d3 vm1 asset1 {rest.replace("rack1 ", "")}'),
             ('q= ', f'd1 d2 d3 vm1 asset1 {rest}'), ('q=payroll', ''),
             ('name__empty=true', 'NONAME'),
-            ('effective_complete=true', 'd1'), ('effective_complete=false', f'd2 d3 vm1 asset1 {rest}'),
+            ('classification_override=true', 'vm1'), ('effective_complete=true', 'd1'),
+            ('effective_complete=false', f'd2 d3 vm1 asset1 {rest}'),
             ('effective_classification_level__gte=30', 'd1 d2'), ('effective_classification_level=10', 'vm1'),
             ('effective_handles_sensitive_data=true', 'd1'), ('effective_processes_personal_data=false', 'd2'),
             ('effective_processes_personal_data__n=null', 'd1 d2'),
@@ -472,6 +483,9 @@ FILTERSETS = {
     'register': (filtersets.RegisterEntryFilterSet, RegisterEntry),
     'decisions': (filtersets.DecisionFilterSet, Decision),
     'retired-cis': (filtersets.RetiredCIFilterSet, RetiredCI),
+    'business-functions': (filtersets.BusinessFunctionFilterSet, BusinessFunction),
+    'it-services': (filtersets.ITServiceFilterSet, ITService),
+    'dependencies': (filtersets.DependencyFilterSet, Dependency),
 }
 NONSENSE = (
     'x', '-1', '1.5', '9223372036854775808', str(10**30), 'null', 'true', '2024-13-45', '99999-01-01', 'a\x00b', '(',
@@ -521,7 +535,7 @@ class NonsenseTestCase(Estate, TestCase):
         'device_id=x', 'device_id=1,2', 'virtual_machine_id=[1]', 'tag=nope', 'name=a%00b', 'q=a%00b',
         'object_type=nonsense', 'object_type=dcim.nope', 'object_type=7', 'object_type=dcim.device.x',
         'object_type__n=nope',
-        'name__regex=(', 'name__iregex=%5B',
+        'name__regex=(', 'name__iregex=%5B', 'review_overdue=maybe', 'flags_unknown=1', 'rto_minutes__empty=x',
     )
 
     def test_rest_answers_400_and_names_the_filter(self):

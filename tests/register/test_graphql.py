@@ -2,6 +2,7 @@
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.test import SimpleTestCase, TestCase
+from graphql import get_named_type
 
 from netbox.graphql.schema import schema
 from users.models import User
@@ -14,7 +15,10 @@ from tests.base import RestClient
 from . import test_api
 from .test_filtersets import Estate, Evidence
 
-MODELS = ('classification', 'information_asset', 'asset_profile', 'register_entry', 'decision', 'retired_ci')
+MODELS = (
+    'classification', 'information_asset', 'asset_profile', 'register_entry', 'decision', 'retired_ci',
+    'business_function', 'it_service', 'dependency',
+)
 
 
 class SchemaTestCase(SimpleTestCase):
@@ -62,6 +66,7 @@ class CoverageTestCase(APIViewTestCases.GraphQLSchemaCoverageTestCase):
 
     def iter_test_module_names(self):
         yield test_api.__name__
+        yield 'tests.continuity.test_api'
 
 
 class GraphQLMixin:
@@ -198,6 +203,29 @@ class NestedPermissionTestCase(Estate, GraphQLMixin, TestCase):
         (row,) = self.rows('ims_register_entry_list', 'name: {exact: "d1"}', selection, rest)
         objects = (self.profiles['d1'], self.secret, self.ada, self.berlin, self.secret)
         self.assertEqual(row, {name: {'id': str(found.pk)} for name, found in zip(nested, objects, strict=True)})
+
+    def test_the_profile_of_an_entry_needs_permission_on_that_profile(self):
+        user = make.make_user('netbox_ims.view_registerentry', 'netbox_ims.view_classification', 'dcim.view_device')
+        make.grant(user, 'netbox_ims.view_assetprofile', constraints={'classification__slug': 'open'})
+        rest, nested = RestClient(user), 'name profile { id display classification { slug } }'
+        rows = {row['name']: row['profile'] for row in self.rows('ims_register_entry_list', '', nested, rest)}
+        shown = {'id': str(self.profiles['d2'].pk), 'display': 'd2', 'classification': {'slug': 'open'}}
+        self.assertEqual({name: rows[name] for name in ('d1', 'd2', 'd3')}, {'d1': None, 'd2': shown, 'd3': None})
+        for ci, profile in ((self.d1, None), (self.d2, shown)):
+            data, errors = rest.graphql(
+                f'{{ ims_register_entry(id: {RegisterEntry.objects.of(ci).get().pk}) {{ {nested} }} }}'
+            )
+            self.assertIsNone(errors)
+            self.assertEqual(data['ims_register_entry']['profile'], profile)
+
+    def test_there_is_no_other_way_to_a_profile(self):
+        leads_there = {
+            f'{name}.{field}' for name, graphql_type in schema._schema.type_map.items()
+            if name != 'Query' and not name.startswith('__')
+            for field, value in getattr(graphql_type, 'fields', {}).items()
+            if get_named_type(value.type).name == 'ImsAssetProfileType'
+        }
+        self.assertEqual(leads_there, {'ImsRegisterEntryType.profile'})
 
     def test_an_invisible_ci_is_not_found_by_any_path(self):
         user = make.make_user(*(f'netbox_ims.view_{name}' for name in (

@@ -13,6 +13,7 @@ from netbox.registry import registry
 
 from netbox_ims.jobs import KEEP_INTERVAL, LOCK, NAMED, KeepRegisterJob, RepairRegisterJob
 from netbox_ims.models import RegisterEntry
+from netbox_ims.services.derive import settle
 from netbox_ims.services.reconcile import find_drift
 from netbox_ims.services.triggers import drop_triggers, trigger_status
 from tests import factories
@@ -40,6 +41,7 @@ class JobTestCase(TestCase):
     def setUpTestData(cls):
         cls.device = factories.make_device(name='core-1')
         cls.profile = factories.make_profile(cls.device, classification=factories.make_classification())
+        settle()
 
     def entry(self):
         return RegisterEntry.objects.of(self.device).first()
@@ -86,8 +88,18 @@ class KeepRegisterTest(JobTestCase):
         self.assertEqual(job.status, JobStatusChoices.STATUS_FAILED)
         self.assertIn('Has "netbox migrate" been run for this plugin?', job.lines[-1])
 
-    def test_it_is_a_system_job_of_every_five_minutes(self):
-        self.assertEqual(KEEP_INTERVAL, 5)
+    def test_works_out_what_scripts_have_changed(self):
+        cluster = factories.make_cluster('c')
+        type(self.device).objects.filter(pk=self.device.pk).update(cluster=cluster)
+        vm = factories.make_vm('vm', cluster=cluster)
+        factories.make_profile(vm, rto_minutes=5)
+        job = run(KeepRegisterJob)
+        self.assertIn('What CIs inherit is worked out: 3 entries changed.', job.lines)
+        self.assertEqual(self.entry().required_rto_minutes, 5)
+        self.assertRight()
+
+    def test_it_is_a_system_job_of_every_minute(self):
+        self.assertEqual(KEEP_INTERVAL, 1)
         self.assertEqual(registry['system_jobs'][KeepRegisterJob], {'interval': KEEP_INTERVAL})
 
     def test_scheduled_once_however_many_workers_start(self):

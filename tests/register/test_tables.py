@@ -28,6 +28,12 @@ class EstateAndEvidence(Estate):
             gone.delete()
         make.make_rack('gone 2', cls.paris).delete()
         make.make_information_asset(custodian=cls.ada)
+        function, services = make.make_business_function(), [make.make_it_service() for _ in range(2)]
+        make.make_business_function(criticality='high')
+        for service in services:
+            service.tenants.add(cls.sales, cls.hr)
+            make.make_dependency(function, service, redundancy_group='both')
+            make.make_dependency(service, cls.d4)
 
 
 class Tables:
@@ -57,6 +63,18 @@ class ClassificationTableTestCase(Tables.TableTestCase):
 
 class InformationAssetTableTestCase(Tables.TableTestCase):
     table = tables.InformationAssetTable
+
+
+class BusinessFunctionTableTestCase(Tables.TableTestCase):
+    table = tables.BusinessFunctionTable
+
+
+class ITServiceTableTestCase(Tables.TableTestCase):
+    table = tables.ITServiceTable
+
+
+class DependencyTableTestCase(Tables.TableTestCase):
+    table = tables.DependencyTable
 
 
 class AssetProfileTableTestCase(Tables.TableTestCase):
@@ -108,11 +126,16 @@ class SortingTestCase(Estate, TestCase):
         self.assertEqual([row.record.name for row in response.context['table'].rows], ['rack-1', 'rack-9', 'rack-10'])
 
 
-LISTS = ('classifications', 'information-assets', 'asset-profiles', 'register', 'decisions', 'retired-cis')
+LISTS = (
+    'classifications', 'information-assets', 'asset-profiles', 'register', 'decisions', 'retired-cis',
+    'business-functions', 'it-services', 'dependencies',
+)
 TABLES = {
     'classifications': tables.ClassificationTable, 'information-assets': tables.InformationAssetTable,
     'asset-profiles': tables.AssetProfileTable, 'register': tables.RegisterEntryTable,
     'decisions': tables.DecisionTable, 'retired-cis': tables.RetiredCITable,
+    'business-functions': tables.BusinessFunctionTable, 'it-services': tables.ITServiceTable,
+    'dependencies': tables.DependencyTable,
 }
 GRAPHQL = """{
     ims_classification_list { id name level tags { name } }
@@ -124,6 +147,11 @@ GRAPHQL = """{
     }
     ims_decision_list { id display object_type { model } user { username } new_values basis }
     ims_retired_ci_list { id display object_type { model } user { username } assessment }
+    ims_business_function_list { id display criticality tags { name } }
+    ims_it_service_list { id display status tenants { name } }
+    ims_dependency_list {
+        id display dependent_name provider_name dependent_object_type { model } provider_object_type { model }
+    }
 }"""
 
 
@@ -140,6 +168,7 @@ class ListQueryCountTestCase(QueryCountMixin, TestCase):
         # One whose constraints the register can answer, and one for which the CIs have to be asked
         cls.limited = make.make_user(*(f'netbox_ims.view_{name}' for name in (
             'classification', 'assetprofile', 'registerentry', 'decision', 'retiredci', 'informationasset',
+            'businessfunction', 'itservice', 'dependency',
         )), *(f'netbox_ims.{action}_assetprofile' for action in ('add', 'change')))
         make.grant(cls.limited, 'dcim.view_device', constraints={'site__name__startswith': 'site'})
         make.grant(cls.limited, 'virtualization.view_virtualmachine', constraints={'description': ''})
@@ -159,6 +188,11 @@ class ListQueryCountTestCase(QueryCountMixin, TestCase):
                     profile = make.make_profile(ci, classification=cls.classifications[0], asset_owner=owner)
                     profile.classification = cls.classifications[1]
                     profile.save()
+                function, service = make.make_business_function(), make.make_it_service()
+                service.tenants.add(tenant)
+                make.make_dependency(function, service)
+                make.make_dependency(service, make.make_vm(site=site))
+                make.make_dependency(service, make.make_device(site=site))
                 gone = make.make_device(site=site, tenant=tenant)
                 make.make_profile(gone, asset_owner=owner, rto_minutes=5)
                 gone.delete()

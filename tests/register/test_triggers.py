@@ -37,6 +37,8 @@ SHIPPED = {
     'virtualization.cluster': (make.make_cluster, 'name'),
     'ipam.service': (make.make_service, 'name'),
     'circuits.circuit': (make.make_circuit, 'cid'),
+    'netbox_ims.businessfunction': (make.make_business_function, 'name'),
+    'netbox_ims.itservice': (make.make_it_service, 'name'),
     'netbox_ims.informationasset': (make.make_information_asset, 'name'),
 }
 
@@ -222,6 +224,7 @@ class EveryTypeTestCase(RegisterTestMixin, TestCase):
             (make.make_cluster, {'tenant_id': tenant.pk, 'status': 'offline'}),
             (make.make_circuit, {'tenant_id': tenant.pk, 'status': 'offline'}),
             (make.make_information_asset, {'status': 'retired'}),
+            (make.make_it_service, {'status': 'retired'}),
         ):
             for column, value in changes.items():
                 ci = factory()
@@ -415,6 +418,12 @@ class PlaceTestCase(RegisterTestMixin, TestCase):
 
     def test_an_information_asset_is_nowhere(self):
         self.assertEntry(make.make_information_asset(), site=None, tenant=None, role=None, status='active')
+
+    def test_functions_and_services_are_nowhere(self):
+        self.assertEntry(make.make_business_function(), site=None, tenant=None, role=None, status=None)
+        service = make.make_it_service()
+        service.tenants.add(make.make_tenant())        # its customers, not who runs it
+        self.assertEntry(service, site=None, tenant=None, role=None, status='active')
 
     def test_a_cascade_takes_services_along(self):
         device, vm = make.make_device(), make.make_vm()
@@ -700,7 +709,7 @@ class TriggerStatusTestCase(RegisterTestMixin, TestCase):
         execute('ALTER TABLE dcim_device DISABLE TRIGGER USER')
         self.assertEqual(
             {name for _, name in trigger_status().outdated},
-            {'ims_ci_dcim_device', 'ims_parent_ipam_service_dcim_device', 'ims_orphan_ipam_service_dcim_device'}
+            {'ims_ci_dcim_device', 'ims_parent_ipam_service_dcim_device', 'ims_moved_ipam_service_dcim_device'}
         )
         # also NetBox's own, which are not ours to mend
         execute('ALTER TABLE dcim_device ENABLE TRIGGER USER')
@@ -835,8 +844,8 @@ class RepairTestCase(RegisterTestMixin, TestCase):
     def test_row_of_no_ci_type(self):
         execute(
             'INSERT INTO netbox_ims_registerentry '
-            '(object_type_id, object_id, name, effective_complete, alignment, as_of) '
-            "VALUES (%s, 5, 'x', false, 'undetermined', now())",
+            '(object_type_id, object_id, name, classification_override, effective_complete, alignment, as_of) '
+            "VALUES (%s, 5, 'x', false, false, 'undetermined', now())",
             [type_id(ContentType)],
         )
         self.assertEqual(self.drift(), {f'type {type_id(ContentType)} 5: gone'})
@@ -949,8 +958,8 @@ class CommandTestCase(RegisterTestMixin, TestCase):
         execute("SET LOCAL session_replication_role = 'replica'")
         Device.objects.filter(pk=device.pk).update(name='unseen')
         execute("SET LOCAL session_replication_role = 'origin'")
-        self.assertEqual(self.run_command('--repair'), (0, '0 added, 1 changed, 0 removed\n', ''))
-        self.assertEqual(self.run_command('--repair'), (0, '0 added, 0 changed, 0 removed\n', ''))
+        self.assertEqual(self.run_command('--repair'), (0, '0 added, 1 changed, 0 removed, 0 worked out anew\n', ''))
+        self.assertEqual(self.run_command('--repair'), (0, '0 added, 0 changed, 0 removed, 0 worked out anew\n', ''))
 
     def test_says_also_what_installing_mended(self):
         device = make.make_device()
@@ -958,7 +967,7 @@ class CommandTestCase(RegisterTestMixin, TestCase):
         execute('DROP TRIGGER ims_ci_dcim_device ON dcim_device')
         Device.objects.filter(pk=device.pk).update(name='unseen')
         code, out, err = self.run_command('--repair')
-        self.assertEqual(out, 'triggers installed\n0 added, 1 changed, 0 removed\n')
+        self.assertEqual(out, 'triggers installed\n0 added, 1 changed, 0 removed, 0 worked out anew\n')
 
     def test_one_of_the_two_must_be_asked_for(self):
         for args in ((), ('--check', '--repair')):

@@ -16,6 +16,7 @@ from utilities.testing import create_tags
 
 from netbox_ims.choices import InformationAssetStatusChoices
 from netbox_ims.models import AssetProfile, Classification, Decision, InformationAsset, RegisterEntry, RetiredCI
+from netbox_ims.services.derive import settle
 from tests import factories as make
 from tests.base import CIVisibleMixin, IMSViewTestCases, count_rows
 
@@ -149,6 +150,7 @@ class EvidenceOfCIs:
             gone = make.make_device(f'gone {n}', site=cls.site)
             make.make_profile(gone, classification=cls.secret, processes_personal_data=True)
             gone.delete()
+        settle()
 
 
 class RegisterEntryViewTestCase(EvidenceOfCIs, IMSViewTestCases.ReadOnlyViewTestCase):
@@ -245,17 +247,21 @@ class NavigationTestCase(CIVisibleMixin, TestCase):
     def test_menu_follows_permissions(self):
         links = [reverse(f'plugins:netbox_ims:{name}') for name in (
             'overview', 'registerentry_list', 'informationasset_list', 'assetprofile_list', 'classification_list',
-            'decision_list', 'retiredci_list',
+            'businessfunction_list', 'itservice_list', 'dependency_list', 'decision_list', 'retiredci_list',
         )]
         home = self.client.get(reverse('home')).content.decode()
         self.assertEqual(
-            [link for link in links if f'href="{link}"' in home], [reverse('plugins:netbox_ims:informationasset_list')]
+            [link for link in links if f'href="{link}"' in home],
+            [
+                reverse(f'plugins:netbox_ims:{name}_list')
+                for name in ('informationasset', 'businessfunction', 'itservice')
+            ],
         )
         make.grant(
             self.user,
             *(
                 f'netbox_ims.view_{model}'
-                for model in ('registerentry', 'assetprofile', 'classification', 'decision', 'retiredci')
+                for model in ('registerentry', 'assetprofile', 'classification', 'decision', 'retiredci', 'dependency')
             ),
         )
         home = self.client.get(reverse('home')).content.decode()
@@ -308,10 +314,13 @@ class NavigationTestCase(CIVisibleMixin, TestCase):
             self.user,
             *(
                 f'netbox_ims.view_{model}'
-                for model in ('registerentry', 'assetprofile', 'classification', 'decision', 'retiredci')
+                for model in ('registerentry', 'assetprofile', 'classification', 'decision', 'retiredci', 'dependency')
             ),
         )
-        for path in ('register', 'asset-profiles', 'classifications', 'decisions', 'retired-cis', 'information-assets'):
+        for path in (
+            'register', 'asset-profiles', 'classifications', 'decisions', 'retired-cis', 'information-assets',
+            'business-functions', 'it-services', 'dependencies',
+        ):
             for pk in (0, 2_147_483_648, 9_223_372_036_854_775_807, 10**30):
                 with self.subTest(path=path, pk=pk):
                     self.assertEqual(self.client.get(f'/plugins/ims/{path}/{pk}/').status_code, 404)

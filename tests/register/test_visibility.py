@@ -229,6 +229,12 @@ POOLS = {
         {'terminations__term_side': 'A'},
         {'termination_a__isnull': True},
     ],
+    'netbox_ims.businessfunction': IDENTIFIED + named('name') + OWN + [{'criticality': 'high'}, {'criticality': None}],
+    'netbox_ims.itservice': STATUSED
+    + IDENTIFIED
+    + named('name')
+    + OWN
+    + [{'tenants__slug': 'bank'}, {'tenants__isnull': True}],
     'netbox_ims.informationasset': STATUSED
     + IDENTIFIED
     + named('name')
@@ -299,6 +305,12 @@ class VisibilityTestCase(TestCase):
                 ),
                 make.make_information_asset(
                     name, slug=f'asset-{number}', status=rnd.choice(['active', 'retired']), owner=owner
+                ),
+                make.make_business_function(
+                    name, slug=f'function-{number}', criticality=rnd.choice([None, 'high']), owner=owner
+                ),
+                make.make_it_service(
+                    name, slug=f'it-service-{number}', status=rnd.choice(['active', 'retired']), owner=owner
                 ),
             ]
         cis += [make.make_device(None, site=site, role=cls.roles[0], tenant=cls.tenants[1]) for site in cls.sites]

@@ -1,17 +1,25 @@
 """Serializer fields and mixins that several domains share."""
-from django.core.exceptions import ValidationError
+from collections.abc import Mapping
+from contextlib import nullcontext
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import DataError, router, transaction
 from django.urls import NoReverseMatch
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field, inline_serializer
 from rest_framework import serializers
 
-from netbox.api.fields import ContentTypeField
+from netbox.api.fields import ContentTypeField, SerializedPKRelatedField
+from utilities.api import get_related_object_by_attrs
 from utilities.views import get_action_url
 
 from ...ci_types import get_ci_types, resolve_ci_type
 from ...rules.durations import MAX_MINUTES
 
-__all__ = ('CIReferenceField', 'CITypeField', 'MinutesField', 'refuse_invisible_ci')
+__all__ = (
+    'CIReferenceField', 'CITypeField', 'MinutesField', 'NamesCIsMixin', 'RelatedObjectsField', 'StrictRelationsMixin',
+    'as_rest_error', 'refuse_invisible_ci',
+)
 
 CI_REFERENCE = inline_serializer('CIReference', {
     'id': serializers.IntegerField(),
@@ -57,11 +65,11 @@ class CIReferenceField(serializers.Field):
     The CI a row is about, as a nested object (id, url, display, name), made from the register's copy of its name:
     no query, whatever its type.
 
-    The source must be a RegisterEntry, or an object with one as `entry`.
+    The source must be a RegisterEntry, an object with one as `entry`, or another row named after its CI.
     """
 
     def __init__(self, **kwargs):
-        super().__init__(source='*', read_only=True, **kwargs)
+        super().__init__(**{'source': '*', 'read_only': True, **kwargs})
 
     def to_representation(self, instance):
         entry = getattr(instance, 'entry', instance)
@@ -84,7 +92,82 @@ def ci_api_url(ci_type, object_id, request):
     return request.build_absolute_uri(path) if request else path
 
 
-def refuse_invisible_ci(user, content_type, object_id):
+class RelatedObjectsField(SerializedPKRelatedField):
+    """Many related objects: read nested, written as ids or attributes like a single one ({"slug": …})."""
+
+    def to_internal_value(self, data):
+        if not isinstance(data, dict):
+            return super().to_internal_value(data)
+        try:
+            return get_related_object_by_attrs(self.get_queryset(), data, self.context['request'].user)
+        except ValidationError as e:
+            raise serializers.ValidationError(e.messages) from e
+
+
+class NamesCIsMixin:
+    """
+    For serializers of what names CIs by `object_type` and `object_id`, each with one of the `ci_prefixes`: whoever
+    writes them must be able to see those CIs.
+    """
+    ci_prefixes = ('',)
+
+    def validate(self, data):
+        if not self.nested:
+            for prefix in self.ci_prefixes:
+                self._refuse_invisible(data, f'{prefix}object_type', f'{prefix}object_id')
+        return super().validate(data)
+
+    def _refuse_invisible(self, data, type_field, id_field):
+        if not {type_field, id_field} & data.keys():
+            return
+        request = self.context.get('request')
+        content_type, object_id = (
+            data[name] if name in data else getattr(self.instance, name) for name in (type_field, id_field)
+        )
+        try:
+            refuse_invisible_ci(request.user if request else None, content_type, object_id, id_field)
+        except ValidationError as e:
+            raise as_rest_error(e) from e
+
+
+class StrictRelationsMixin:
+    """A related object named by what it can't have (`{"id": "x"}`) is a field error; NetBox would ask the database."""
+
+    def to_internal_value(self, data):
+        if self.nested or not isinstance(data, Mapping):
+            return super().to_internal_value(data)
+        try:
+            with self._kept_whole(data):
+                return super().to_internal_value(data)
+        except (TypeError, ValueError, DataError) as e:
+            if problems := dict(self._unfit_relations(data)):
+                raise serializers.ValidationError(problems) from e
+            raise
+
+    def _kept_whole(self, data):
+        """A savepoint for what the database may refuse, as bulk requests run in one transaction."""
+        by_attributes = any(isinstance(value, (Mapping, list)) for value in data.values())
+        return transaction.atomic(using=router.db_for_write(self.Meta.model)) if by_attributes else nullcontext()
+
+    def _unfit_relations(self, data):
+        for name in data.keys() & self.fields.keys():
+            try:
+                with self._kept_whole(data):
+                    self.fields[name].run_validation(data[name])
+            except (serializers.ValidationError, ValidationError):
+                continue
+            except (TypeError, ValueError, DataError):
+                yield name, [_('Name related objects by their numeric ID, or by attributes and values they can have.')]
+
+
+def as_rest_error(error):
+    """A model's ValidationError as REST answers it: 400 with {field: [messages]}."""
+    return serializers.ValidationError(
+        error.message_dict if hasattr(error, 'error_dict') else {NON_FIELD_ERRORS: error.messages}
+    )
+
+
+def refuse_invisible_ci(user, content_type, object_id, field='object_id'):
     """
     Raise the same ValidationError for a CI that does not exist and for one the user may not see, before any other
     check could tell them apart.
@@ -94,5 +177,5 @@ def refuse_invisible_ci(user, content_type, object_id):
         queryset = queryset.restrict(user, 'view')
     if not queryset.filter(pk=object_id).exists():
         raise ValidationError(
-            {'object_id': _('Related object not found using the provided value: {id}.').format(id=object_id)}
+            {field: _('Related object not found using the provided value: {id}.').format(id=object_id)}
         )

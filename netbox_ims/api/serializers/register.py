@@ -1,6 +1,4 @@
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import NON_FIELD_ERRORS
-from django.core.exceptions import ValidationError as DjangoValidationError
 from drf_spectacular.utils import extend_schema_field, inline_serializer
 from rest_framework import serializers
 from rest_framework.reverse import reverse
@@ -13,7 +11,7 @@ from users.api.serializers import UserSerializer
 
 from ...choices import AlignmentChoices, DecisionActionChoices, InformationAssetStatusChoices
 from ...models import AssetProfile, Classification, Decision, InformationAsset, RegisterEntry, RetiredCI
-from .fields import CIReferenceField, CITypeField, MinutesField, refuse_invisible_ci
+from .fields import CIReferenceField, CITypeField, MinutesField, NamesCIsMixin, StrictRelationsMixin
 
 __all__ = (
     'AssetProfileSerializer',
@@ -23,11 +21,10 @@ __all__ = (
     'RegisterEntrySerializer',
     'RestoreProfileSerializer',
     'RetiredCISerializer',
-    'as_rest_error',
 )
 
 
-class ClassificationSerializer(OrganizationalModelSerializer):
+class ClassificationSerializer(StrictRelationsMixin, OrganizationalModelSerializer):
     # Of those the user may see, so annotated by the viewset; an event's payload, made for nobody, goes without.
     profile_count = serializers.IntegerField(read_only=True)
 
@@ -41,7 +38,7 @@ class ClassificationSerializer(OrganizationalModelSerializer):
         brief_fields = ('id', 'url', 'display', 'name', 'slug', 'level', 'color', 'description')
 
 
-class InformationAssetSerializer(PrimaryModelSerializer):
+class InformationAssetSerializer(StrictRelationsMixin, PrimaryModelSerializer):
     status = ChoiceField(choices=InformationAssetStatusChoices, required=False)
     custodian = ContactSerializer(nested=True, required=False, allow_null=True, default=None)
 
@@ -54,7 +51,7 @@ class InformationAssetSerializer(PrimaryModelSerializer):
         brief_fields = ('id', 'url', 'display', 'name', 'slug', 'description')
 
 
-class AssetProfileSerializer(PrimaryModelSerializer):
+class AssetProfileSerializer(StrictRelationsMixin, NamesCIsMixin, PrimaryModelSerializer):
     object_type = CITypeField(queryset=ContentType.objects.all())
     object = CIReferenceField()
     classification = ClassificationSerializer(nested=True, required=False, allow_null=True, default=None)
@@ -74,28 +71,10 @@ class AssetProfileSerializer(PrimaryModelSerializer):
         brief_fields = ('id', 'url', 'display', 'object_type', 'object_id', 'object', 'classification', 'description')
         model_clean_fields = ('review_due',)
 
-    def validate(self, data):
-        if not self.nested and {'object_type', 'object_id'} & data.keys():
-            request = self.context.get('request')
-            content_type = data['object_type'] if 'object_type' in data else self.instance.object_type
-            object_id = data['object_id'] if 'object_id' in data else self.instance.object_id
-            try:
-                refuse_invisible_ci(request.user if request else None, content_type, object_id)
-            except DjangoValidationError as e:
-                raise as_rest_error(e) from e
-        return super().validate(data)
-
 
 class RestoreProfileSerializer(serializers.Serializer):
     """Names the CI that takes over the assessment of a retired one."""
     object_id = serializers.IntegerField(min_value=1)
-
-
-def as_rest_error(error):
-    """A model's ValidationError as REST answers it: 400 with {field: [messages]}."""
-    return serializers.ValidationError(
-        error.message_dict if hasattr(error, 'error_dict') else {NON_FIELD_ERRORS: error.messages}
-    )
 
 
 @extend_schema_field(inline_serializer('CISource', {
@@ -105,8 +84,8 @@ def as_rest_error(error):
 }, allow_null=True))
 class SourceField(serializers.Field):
     """
-    The CI a derived value came from: {object_type, object_id, name}, or null. `name` is null where it may not be
-    seen.
+    The CI a derived value comes from: {object_type, object_id, name}, or null. Of one the user may not see, all three
+    are null: that there is one is no secret, which one it is may be.
     """
 
     def __init__(self, prefix, **kwargs):
@@ -114,16 +93,27 @@ class SourceField(serializers.Field):
         super().__init__(source='*', read_only=True, **kwargs)
 
     def to_representation(self, entry):
-        content_type = getattr(entry, f'{self.prefix}_type')
-        if content_type is None:
+        type_id, pk = getattr(entry, f'{self.prefix}_type_id'), getattr(entry, f'{self.prefix}_id')
+        if type_id is None:
             return None
-        object_id = getattr(entry, f'{self.prefix}_id')
-        own = content_type.pk == entry.object_type_id and object_id == entry.object_id
+        source = entry if (type_id, pk) == entry.ci else self.parent.known_sources.get((type_id, pk))
+        if source is None:
+            return {'object_type': None, 'object_id': None, 'name': None}
+        content_type = source.object_type
         return {
             'object_type': f'{content_type.app_label}.{content_type.model}',
-            'object_id': object_id,
-            'name': entry.name if own else None,
+            'object_id': source.object_id,
+            'name': source.name,
         }
+
+
+class RegisterEntryListSerializer(serializers.ListSerializer):
+    """Looks up what the derived values of all entries come from at once."""
+
+    def to_representation(self, data):
+        entries = list(data.all() if hasattr(data, 'all') else data)
+        self.child.look_up_sources(entries)
+        return super().to_representation(entries)
 
 
 class RegisterEntrySerializer(BaseModelSerializer):
@@ -155,6 +145,22 @@ class RegisterEntrySerializer(BaseModelSerializer):
         )
         read_only_fields = fields
         brief_fields = ('id', 'url', 'display', 'object_type', 'object_id', 'name', 'classification')
+        list_serializer_class = RegisterEntryListSerializer
+
+    known_sources = None
+
+    def to_representation(self, instance):
+        if self.known_sources is None:
+            self.look_up_sources([instance])
+        return super().to_representation(instance)
+
+    def look_up_sources(self, entries):
+        self.known_sources = {}
+        if any(isinstance(field, SourceField) for field in self.fields.values()):
+            request = self.context.get('request')
+            visible = RegisterEntry.objects.restrict(request.user, 'view') if request else RegisterEntry.objects.all()
+            sources = visible.among(set().union(*(entry.sources for entry in entries))).select_related('object_type')
+            self.known_sources = {source.ci: source for source in sources}
 
     @extend_schema_field({
         'type': 'object', 'nullable': True,

@@ -1,5 +1,7 @@
 from rest_framework.routers import APIRootView
 
+from .continuity import *
+from .dependencies import *
 from .register import *
 
 

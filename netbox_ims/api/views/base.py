@@ -1,11 +1,74 @@
 """Viewset mixins that several domains share."""
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
 from rest_framework import mixins as drf_mixins
+from rest_framework.exceptions import ParseError, ValidationError
 
+from core.models import ObjectChange
 from netbox.api.authentication import TokenPermissions
-from netbox.api.viewsets import BaseViewSet, ETagMixin
-from netbox.api.viewsets.mixins import ExportTemplatesMixin
+from netbox.api.viewsets import BaseViewSet, ETagMixin, NetBoxModelViewSet
+from netbox.api.viewsets.mixins import ExportTemplatesMixin, get_invalid_entries_response
 
-__all__ = ('AddsProfile', 'AlwaysRestrictedMixin', 'ReadOnlyViewSet')
+__all__ = ('AddsProfile', 'AlwaysRestrictedMixin', 'ReadOnlyViewSet', 'StrictBodyMixin', 'WritableViewSet')
+
+
+class StrictBodyMixin:
+    """
+    Refuses, by field, what NetBox would hand on to the database, which fails: text that PostgreSQL can't hold, however
+    deep in the body (a related object's attributes, a custom field), and a change message that is no text.
+    """
+
+    def initial(self, request, *args, **kwargs):
+        super().initial(request, *args, **kwargs)
+        try:
+            self.refuse_unstorable(request)
+        except RecursionError as e:
+            raise ParseError(_('The body is nested too deeply.')) from e
+
+    def refuse_unstorable(self, request):
+        if isinstance(request.data, list):
+            problems = {index: body_problems(entry) for index, entry in enumerate(request.data)}
+            problems = {index: found for index, found in problems.items() if found}
+            if refusal := get_invalid_entries_response(problems, len(request.data)):
+                error = ValidationError()
+                error.detail = refusal.data     # as it is: DRF would turn each index into a text
+                raise error
+        elif problems := body_problems(request.data):
+            raise ValidationError(problems)
+
+
+def body_problems(entry):
+    """{field: [messages]} of what the database could not hold in one object of a request's body."""
+    problems = {}
+    for name, value in entry.items() if isinstance(entry, Mapping) else ():
+        if not is_storable(name) or not is_storable(value):
+            problems[name if is_storable(name) else repr(name)] = [
+                _('Null characters and halves of surrogate pairs are not allowed.')
+            ]
+        elif name == 'changelog_message' and not is_message(value):
+            problems[name] = [_('Must be a text of at most {longest} characters.').format(longest=LONGEST_MESSAGE)]
+    return problems
+
+
+LONGEST_MESSAGE = ObjectChange._meta.get_field('message').max_length
+
+
+def is_message(value):
+    return value is None or isinstance(value, str) and len(value) <= LONGEST_MESSAGE
+
+
+def is_storable(value):
+    """Whether PostgreSQL can hold every text in a piece of JSON."""
+    if isinstance(value, str):
+        return '\x00' not in value and not any('\ud800' <= character <= '\udfff' for character in value)
+    if isinstance(value, Mapping):
+        return all(is_storable(key) and is_storable(held) for key, held in value.items())
+    return not isinstance(value, list) or all(map(is_storable, value))
+
+
+class WritableViewSet(StrictBodyMixin, NetBoxModelViewSet):
+    """NetBox's own, for what people write."""
 
 
 class AlwaysRestrictedMixin:

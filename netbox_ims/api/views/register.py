@@ -6,14 +6,12 @@ from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from netbox.api.viewsets import NetBoxModelViewSet
-
 from ... import filtersets
 from ...models import AssetProfile, Classification, Decision, InformationAsset, RegisterEntry, RetiredCI
 from ...services.restore import restore_profile
 from .. import serializers
-from ..serializers.fields import refuse_invisible_ci
-from .base import AddsProfile, AlwaysRestrictedMixin, ReadOnlyViewSet
+from ..serializers.fields import as_rest_error, refuse_invisible_ci
+from .base import AddsProfile, AlwaysRestrictedMixin, ReadOnlyViewSet, StrictBodyMixin, WritableViewSet
 
 __all__ = (
     'AssetProfileViewSet',
@@ -25,7 +23,7 @@ __all__ = (
 )
 
 
-class ClassificationViewSet(NetBoxModelViewSet):
+class ClassificationViewSet(WritableViewSet):
     queryset = Classification.objects.all()
     serializer_class = serializers.ClassificationSerializer
     filterset_class = filtersets.ClassificationFilterSet
@@ -34,22 +32,20 @@ class ClassificationViewSet(NetBoxModelViewSet):
         return super().get_queryset().with_profile_count(self.request.user)
 
 
-class InformationAssetViewSet(NetBoxModelViewSet):
+class InformationAssetViewSet(WritableViewSet):
     queryset = InformationAsset.objects.all()
     serializer_class = serializers.InformationAssetSerializer
     filterset_class = filtersets.InformationAssetFilterSet
 
 
-class AssetProfileViewSet(AlwaysRestrictedMixin, NetBoxModelViewSet):
+class AssetProfileViewSet(AlwaysRestrictedMixin, WritableViewSet):
     queryset = AssetProfile.objects.select_related('register_entry__object_type')
     serializer_class = serializers.AssetProfileSerializer
     filterset_class = filtersets.AssetProfileFilterSet
 
 
 class RegisterEntryViewSet(ReadOnlyViewSet):
-    queryset = RegisterEntry.objects.select_related(
-        'object_type', 'effective_classification_source_type', 'required_rto_source_type', 'required_rpo_source_type'
-    )
+    queryset = RegisterEntry.objects.select_related('object_type')
     serializer_class = serializers.RegisterEntrySerializer
     filterset_class = filtersets.RegisterEntryFilterSet
 
@@ -60,7 +56,7 @@ class DecisionViewSet(ReadOnlyViewSet):
     filterset_class = filtersets.DecisionFilterSet
 
 
-class RetiredCIViewSet(ReadOnlyViewSet):
+class RetiredCIViewSet(StrictBodyMixin, ReadOnlyViewSet):
     queryset = RetiredCI.objects.select_related('object_type')
     serializer_class = serializers.RetiredCISerializer
     filterset_class = filtersets.RetiredCIFilterSet
@@ -82,7 +78,7 @@ class RetiredCIViewSet(ReadOnlyViewSet):
                 if not AssetProfile.objects.restrict(request.user, 'add').filter(pk=profile.pk).exists():
                     raise PermissionDenied
         except ValidationError as e:
-            raise serializers.as_rest_error(e) from e
+            raise as_rest_error(e) from e
         return Response(
             serializers.AssetProfileSerializer(profile, context=self.get_serializer_context()).data,
             status=status.HTTP_201_CREATED,

@@ -1,0 +1,41 @@
+import django_filters
+from django.utils.translation import gettext as _
+
+from netbox.filtersets import PrimaryModelFilterSet
+from tenancy.filtersets import ContactModelFilterSet
+from tenancy.models import Tenant
+from utilities.filtersets import register_filterset
+
+from ..choices import CriticalityChoices, ITServiceStatusChoices
+from ..models import BusinessFunction, ITService
+from .filters import NamedCIFilterSetMixin, StrictFilterSetMixin
+
+__all__ = ('BusinessFunctionFilterSet', 'ITServiceFilterSet')
+
+
+@register_filterset
+class BusinessFunctionFilterSet(
+    StrictFilterSetMixin, NamedCIFilterSetMixin, PrimaryModelFilterSet, ContactModelFilterSet
+):
+    criticality = django_filters.MultipleChoiceFilter(
+        choices=CriticalityChoices, distinct=False, label=_('Criticality')
+    )
+
+    class Meta:
+        model = BusinessFunction
+        fields = ('id', 'name', 'slug', 'description')
+
+
+@register_filterset
+class ITServiceFilterSet(StrictFilterSetMixin, NamedCIFilterSetMixin, PrimaryModelFilterSet, ContactModelFilterSet):
+    status = django_filters.MultipleChoiceFilter(choices=ITServiceStatusChoices, distinct=False, label=_('Status'))
+    tenant_id = django_filters.ModelMultipleChoiceFilter(
+        field_name='tenants', queryset=Tenant.objects.all(), label=_('Tenant (ID)')
+    )
+    tenant = django_filters.ModelMultipleChoiceFilter(
+        field_name='tenants__slug', queryset=Tenant.objects.all(), to_field_name='slug', label=_('Tenant (slug)')
+    )
+
+    class Meta:
+        model = ITService
+        fields = ('id', 'name', 'slug', 'description')
