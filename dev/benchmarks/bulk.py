@@ -32,16 +32,30 @@ def numbers(count):
     return f'generate_series(1, {int(count)}) AS i'
 
 
-def pick(values, number, salt=''):
+def drawn(count, number, salt):
     """
-    SQL for one of `values` (numbers or words) that looks drawn by lot, but is always the same for the same `number` (an
-    SQL expression). What is drawn with different `salt` has nothing to do with each other, as in life: an estate in
+    SQL for a whole number from 0 to `count` - 1 that looks drawn by lot, but is always the same for the same `number`
+    (an SQL expression). What is drawn with different `salt` has nothing to do with each other, as in life: an estate in
     which every third name is in every third site would make some questions absurdly cheap and others absurdly dear.
     """
+    return f"(hashtextextended('{salt}' || {number}, 0) & 1073741823) %% {int(count)}"
+
+
+def favourite(count, number, salt):
+    """The same, where low numbers are drawn far more often: half the draws are in the lowest eighth."""
+    return f'floor({int(count)} * power(({drawn(1_000_000, number, salt)}) / 1000000.0, 3))::bigint'
+
+
+def element(values, index):
+    """SQL for the one of `values` (numbers or words) at `index`, an SQL expression that counts from 0."""
     literal = ', '.join(str(v) if isinstance(v, int) else f"'{v}'" for v in values)
     kind = 'bigint' if isinstance(values[0], int) else 'text'
-    drawn = f"(hashtextextended('{salt}' || {number}, 0) & 1073741823)"
-    return f'(ARRAY[{literal}]::{kind}[])[1 + {drawn} %% {len(values)}]'
+    return f'(ARRAY[{literal}]::{kind}[])[1 + {index}]'
+
+
+def pick(values, number, salt=''):
+    """SQL for one of `values`, drawn by lot."""
+    return element(values, drawn(len(values), number, salt))
 
 
 @contextmanager

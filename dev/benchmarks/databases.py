@@ -8,7 +8,7 @@ from launcher.output import Problem, say
 from launcher.state import ROOT
 
 # What a database holds depends on these; a change of triggers alone is put right in the kept one (benchmarks.make).
-MADE_BY = ('dev/benchmarks/bulk.py', 'dev/benchmarks/estate.py', 'dev/benchmarks/make.py')
+MADE_BY = [f'dev/benchmarks/{name}.py' for name in ('bulk', 'estate', 'graph', 'make')]
 
 
 def ensure(servers, size):
@@ -44,8 +44,7 @@ def comment(servers, db):
 
 
 def fingerprint(size):
-    counts = size.devices, size.virtual_machines, size.services
-    h = hashlib.sha256(f'{version("netbox")} {counts}'.encode())
+    h = hashlib.sha256(f'{version("netbox")} {size}'.encode())
     for path in [*(ROOT / name for name in MADE_BY), *sorted((ROOT / 'netbox_ims/migrations').glob('*.py'))]:
         h.update(str(path.relative_to(ROOT)).encode() + b'\0' + path.read_bytes())
     return h.hexdigest()[:32]

@@ -1,6 +1,7 @@
 """
-A synthetic estate: sites, devices, virtual machines and services with the register's profiles on most of them, and the
-people who look at it. The same every time; what a database holds is up to this file, `bulk.py` and `sizes.py`.
+A synthetic estate: sites, devices, virtual machines and services with the register's profiles on most of them, what
+depends on what, and the people who look at it. The same every time; what a database holds is up to this file,
+`graph.py`, `bulk.py` and `sizes.py`.
 """
 from django.db import connection
 
@@ -15,9 +16,10 @@ from virtualization.models import Cluster, ClusterType, VirtualMachine
 from netbox_ims.ci_types import get_ci_types
 from netbox_ims.models import AssetProfile, Classification, RegisterEntry
 
-from .bulk import insert, numbers, pick, unchecked
+from .bulk import drawn, element, insert, numbers, pick, unchecked
+from .graph import seed_dependencies, seed_tops
 
-SITES, TENANTS, ROLES, MANUFACTURERS, DEVICE_TYPES, CLUSTERS, CONTACTS, TAGS = 500, 200, 20, 10, 60, 1000, 100, 20
+SITES, TENANTS, ROLES, MANUFACTURERS, DEVICE_TYPES, CONTACTS, TAGS = 500, 200, 20, 10, 60, 100, 20
 CUSTOM_FIELD = 'data_class'         # what people classify CIs with who have no register
 # Of ten profiled CIs. As many CIs are confidential (0.4 of 0.6) as devices are active (0.6 of 0.4).
 CLASSES = ('public', 'public', *['internal'] * 4, *['confidential'] * 4)
@@ -28,22 +30,31 @@ NAME_TAIL = "'-' || substr(md5(i::text), 1, 6) || '-' || i"     # the order of n
 
 def seed(size, tell):
     tell('sites, tenants, device types, clusters')
-    seed_surroundings()
+    seed_surroundings(size)
     tell(f'{size.devices:,} devices, {size.virtual_machines:,} virtual machines, {size.services:,} services')
     with unchecked():
         seed_cis(size)
         seed_tags()
+        seed_tops(size)
+    tell('what depends on what')
+    with unchecked():
+        seed_dependencies(size)
     tell('profiles for six of ten CIs')
     with unchecked():
         seed_profiles()
     seed_users()
 
 
+def first(model):
+    """The lowest primary key; those of objects made in one statement follow one after the other."""
+    return model.objects.order_by('pk').values_list('pk', flat=True)[0]
+
+
 def ids(model):
     return list(model.objects.order_by('pk').values_list('pk', flat=True))
 
 
-def seed_surroundings():
+def seed_surroundings(size):
     Site.objects.bulk_create(Site(name=f'Site {i}', slug=f'site-{i}') for i in range(SITES))
     Tenant.objects.bulk_create(Tenant(name=f'Tenant {i}', slug=f'tenant-{i}') for i in range(TENANTS))
     DeviceRole.objects.bulk_create(DeviceRole(name=f'Role {i}', slug=f'role-{i}') for i in range(ROLES))
@@ -54,7 +65,7 @@ def seed_surroundings():
         for i in range(DEVICE_TYPES)
     )
     kind = ClusterType.objects.create(name='Hypervisors', slug='hypervisors')
-    Cluster.objects.bulk_create(Cluster(name=f'Cluster {i}', type=kind) for i in range(CLUSTERS))
+    Cluster.objects.bulk_create(Cluster(name=f'Cluster {i}', type=kind) for i in range(size.clusters))
     Contact.objects.bulk_create(Contact(name=f'Contact {i}') for i in range(CONTACTS))
     Tag.objects.bulk_create(Tag(name=f'Tag {i}', slug=f'tag-{i}') for i in range(TAGS))
     field = CustomField.objects.create(name=CUSTOM_FIELD, type='text', filter_logic='exact')
@@ -76,23 +87,31 @@ def seed_cis(size):
         'tenant': f"CASE WHEN i %% 3 > 0 THEN {pick(ids(Tenant), 'i', 'tenant')} END",
     }
     custom = f"jsonb_build_object('{CUSTOM_FIELD}', CASE WHEN i %% 10 < 6 THEN {pick(CLASSES, 'i', 'class')} END)"
+    # Clusters take turns, so that what is on the same place in turn is in the same one.
+    clusters = ids(Cluster)
     insert(
         Device, numbers(size.devices), **common, custom_field_data=custom,
         name=f"{pick(('sw', 'rtr', 'srv', 'fw', 'esx', 'stor'), 'i', 'kind')} || {NAME_TAIL}", serial="'SN' || i",
         status=pick(DEVICE_STATUS, 'i', 'status'), device_type=pick(ids(DeviceType), 'i', 'type'),
+        cluster=f'CASE WHEN i <= {size.hosts} THEN {element(clusters, f"(i - 1) %% {size.clusters}")} END',
     )
+    device, guest = first(Device), f'i <= {size.guests}'
+    in_cluster = drawn(size.clusters, 'i', 'cluster')
+    host = f'{device} + {in_cluster} + {size.clusters} * ({drawn(size.hosts // size.clusters, "i", "host")})'
     insert(
         VirtualMachine, numbers(size.virtual_machines), **common, custom_field_data=custom,
         name=f"'vm-' || {pick(('app', 'db', 'web', 'etl'), 'i', 'kind')} || {NAME_TAIL}",
         status=pick(('active', 'active', 'active', 'offline'), 'i', 'status'),
-        cluster=pick(ids(Cluster), 'i', 'cluster'),
+        cluster=f'CASE WHEN {guest} THEN {element(clusters, in_cluster)} END',
+        device=f'CASE WHEN {guest} AND i %% 3 = 0 THEN {host} END',
     )
-    first_device, first_vm = Device.objects.order_by('pk').first().pk, VirtualMachine.objects.order_by('pk').first().pk
+    on_guest, vm = 'i %% 5 > 0', first(VirtualMachine)
     insert(
         Service, numbers(size.services), custom_field_data=custom, port_mappings="ARRAY['tcp/443']",
         name=f"{pick(('https', 'ssh', 'postgres', 'ldap'), 'i', 'kind')} || '-' || i",
-        parent_object_type=f'CASE i %% 2 WHEN 0 THEN {content_type(Device)} ELSE {content_type(VirtualMachine)} END',
-        parent_object_id=f'CASE i %% 2 WHEN 0 THEN {first_device} + i ELSE {first_vm} + i END',
+        parent_object_type=f'CASE WHEN {on_guest} THEN {content_type(VirtualMachine)} ELSE {content_type(Device)} END',
+        parent_object_id=f'CASE WHEN {on_guest} THEN {vm} + {drawn(size.guests, "i", "parent")} '
+                         f'ELSE {device + size.hosts} + {drawn(size.servers, "i", "parent")} END',
     )
 
 

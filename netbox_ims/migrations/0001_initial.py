@@ -358,6 +358,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='registerentry',
+            index=models.Index(fields=['classification', 'object_type'], name='ims_register_counts'),
+        ),
+        migrations.AddIndex(
+            model_name='registerentry',
             index=models.Index(fields=['site', 'name', 'id'], name='ims_register_site'),
         ),
         migrations.AddIndex(

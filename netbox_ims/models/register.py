@@ -336,6 +336,8 @@ class RegisterEntry(NamedAfterCIMixin, ReviewedMixin, ExportTemplatesMixin, Base
             models.Index(
                 fields=('name', 'id'), condition=models.Q(alignment='breached'), name='ims_register_breached'
             ),
+            # Counts under a filter by class, or under none: one entry per class and type, not per CI, makes it small.
+            models.Index(fields=('classification', 'object_type'), name='ims_register_counts'),
             models.Index(fields=('site', 'name', 'id'), name='ims_register_site'),
             models.Index(fields=('tenant', 'name', 'id'), name='ims_register_tenant'),
             GinIndex(OpClass(Upper('name'), 'gin_trgm_ops'), name='ims_register_name_trgm'),

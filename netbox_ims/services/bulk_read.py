@@ -1,5 +1,6 @@
 """
-Reading a million rows as arrays: binary COPY of fixed-width columns, which numpy takes as they are, without a loop.
+Reading a million rows as arrays: PostgreSQL strings each column's numbers together in their binary form, which numpy
+takes as it is. Neither side handles rows one by one.
 
 Only for columns that are never null; unknown must be said by a number of its own.
 """
@@ -7,11 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from django.db import connections
+from psycopg import RawCursor
 
 __all__ = ('Column', 'big', 'read', 'small', 'wide')
-
-HEADER = 19             # signature, flags and an empty header extension
-TRAILER = 2
 
 
 @dataclass(frozen=True)
@@ -21,8 +20,8 @@ class Column:
     width: int
 
     @property
-    def cast(self):
-        return f'({self.sql})::int{self.width}'
+    def strung(self):
+        return f"string_agg(int{self.width}send(({self.sql})::int{self.width}), '')"
 
 
 def small(sql):
@@ -38,18 +37,13 @@ def big(sql):
 
 
 def read(source, columns, using='default'):
-    """{name: array} of {name: Column} over `source`, which is what follows FROM."""
-    layout = [('fields', '>i2')]
-    for name, column in columns.items():
-        layout += [(f'length of {name}', '>i4'), (name, f'>i{column.width}')]
-    row = np.dtype(layout)
-    data = bytearray()
-    selected = ', '.join(column.cast for column in columns.values())
-    with connections[using].cursor() as cursor, cursor.copy(
-        f'COPY (SELECT {selected} FROM {source}) TO STDOUT (FORMAT BINARY)'
-    ) as copy:
-        for block in copy:
-            data += block
-    count = (len(data) - HEADER - TRAILER) // row.itemsize
-    rows = np.frombuffer(data, dtype=row, offset=HEADER, count=count)
-    return {name: rows[name].astype(f'i{column.width}') for name, column in columns.items()}
+    """{name: array} of {name: Column} over `source`, which is what follows FROM; all arrays in the same order."""
+    connections[using].ensure_connection()
+    # Django's own cursors get bytes as text, twice as long.
+    with RawCursor(connections[using].connection) as cursor:
+        selected = ', '.join(column.strung for column in columns.values())
+        strings = cursor.execute(f'SELECT {selected} FROM {source}', binary=True).fetchone()
+    return {
+        name: np.frombuffer(string or b'', dtype=f'>i{column.width}').astype(f'i{column.width}')
+        for (name, column), string in zip(columns.items(), strings, strict=True)
+    }

@@ -2,6 +2,9 @@
 The change log for writes in bulk: what NetBox's signal receivers do per object (core.signals.handle_changed_object),
 done per chunk. Like them it takes the request from NetBox's context, where there is one.
 """
+from collections import defaultdict
+from contextlib import contextmanager
+
 from django.apps import apps
 from django.db.models.signals import post_save
 
@@ -9,15 +12,31 @@ from core.choices import ObjectChangeActionChoices
 from core.events import OBJECT_CREATED, OBJECT_UPDATED
 from core.models import ObjectChange, ObjectType
 from extras.events import enqueue_event
-from netbox.context import current_request, events_queue
+from netbox.context import current_request, events_queue, query_cache
 from netbox.search.deferred import OP_CACHE, mark_for_deferred_indexing
 
-__all__ = ('log_bulk_change',)
+__all__ = ('log_bulk_change', 'looked_up_once')
 
 ACTIONS = (
     (ObjectChangeActionChoices.ACTION_CREATE, OBJECT_CREATED),
     (ObjectChangeActionChoices.ACTION_UPDATE, OBJECT_UPDATED),
 )
+
+
+@contextmanager
+def looked_up_once():
+    """
+    In here NetBox asks for custom fields and object types once, not once per object. Requests have it so anyway; a job
+    or a command does not.
+    """
+    if query_cache.get() is not None:
+        yield
+        return
+    token = query_cache.set(defaultdict(dict))
+    try:
+        yield
+    finally:
+        query_cache.reset(token)
 
 
 def log_bulk_change(created, updated, user, message, using):

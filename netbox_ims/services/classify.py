@@ -18,7 +18,7 @@ from netbox.signals import post_clean
 from ..constants import ASSESSED_FIELDS
 from ..models import AssetProfile, RegisterEntry
 from .attribution import attribute
-from .change_log import log_bulk_change
+from .change_log import log_bulk_change, looked_up_once
 
 __all__ = ('classify',)
 
@@ -44,7 +44,8 @@ def classify(entries, values, user=None, reason=''):
     }
     using = router.db_for_write(AssetProfile)
     counts = Counter()
-    with transaction.atomic(using=using):
+    # In this order: what is done on commit, NetBox's search entries, is done in the same context.
+    with looked_up_once(), transaction.atomic(using=using):
         attribute(using, user, reason)
         # In order of the primary key, so that two people classifying the same CIs wait for each other, not deadlock.
         pks = list(entries.order_by('pk').values_list('pk', flat=True))

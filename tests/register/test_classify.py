@@ -358,6 +358,18 @@ class QueryCountTestCase(QueryCountMixin, ClassifyTestCase):
                     self.assertSameQueries(few, many)
                     self.assertLess(len(many), 40)
 
+    def test_the_system_pays_no_more_per_ci_than_a_request(self):
+        """A job has no request, in which NetBox would remember custom fields and object types."""
+        self.role, self.tag = make.make_role(), Tag.objects.create(name='x', slug='x')
+
+        def cost(count):
+            entries = self.entries(*(make.make_device(site=self.site) for _ in range(count)))
+            with self.captureOnCommitCallbacks(execute=False):
+                return self.count_queries(lambda: classify(entries, {'classification': self.secret}), warm=True)
+
+        cost(1)
+        self.assertSameQueries(cost(10), cost(100))
+
     def test_more_than_a_chunk_costs_by_the_chunk(self):
         self.role, self.tag = make.make_role(), Tag.objects.create(name='x', slug='x')
         self.cost(1, False, self.root)
