@@ -1,12 +1,18 @@
 from netbox.search import SearchIndex
 
-from .models import AssetProfile, Classification, InformationAsset
+from .models import AssetProfile, Classification, ClassificationRule, InformationAsset
 
 
 class ClassificationIndex(SearchIndex):
     model = Classification
     fields = (('name', 100), ('slug', 110), ('description', 500), ('handling', 1000), ('comments', 5000))
     display_attrs = ('level', 'description')
+
+
+class ClassificationRuleIndex(SearchIndex):
+    model = ClassificationRule
+    fields = (('name', 100), ('description', 500), ('comments', 5000))
+    display_attrs = ('classification', 'mode', 'enabled', 'description')
 
 
 class InformationAssetIndex(SearchIndex):
@@ -22,4 +28,4 @@ class AssetProfileIndex(SearchIndex):
     display_attrs = ('classification', 'asset_owner', 'description')
 
 
-indexes = (ClassificationIndex, InformationAssetIndex, AssetProfileIndex)
+indexes = (ClassificationIndex, ClassificationRuleIndex, InformationAssetIndex, AssetProfileIndex)

@@ -11,6 +11,7 @@ MODELS = {
     'classifications': 'classification',
     'information-assets': 'informationasset',
     'asset-profiles': 'assetprofile',
+    'classification-rules': 'classificationrule',
     'register': 'registerentry',
     'decisions': 'decision',
     'retired-cis': 'retiredci',

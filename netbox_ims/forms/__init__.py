@@ -1,1 +1,2 @@
+from .classification_rules import *
 from .register import *

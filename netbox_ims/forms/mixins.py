@@ -11,7 +11,7 @@ from utilities.forms.fields import CSVContentTypeField
 from ..ci_types import get_ci_types
 from .fields import FlagField
 
-__all__ = ('CIImportMixin', 'FlagsFormMixin', 'ci_content_types', 'tri_state_filter_field')
+__all__ = ('CIImportMixin', 'CITypeImportMixin', 'FlagsFormMixin', 'ci_content_types', 'tri_state_filter_field')
 
 FLAG_CHOICES = (('true', _('Yes')), ('false', _('No')), ('null', _('Unknown')))
 
@@ -47,20 +47,12 @@ class CITypeImportField(CSVContentTypeField):
         return super().to_python(value)
 
 
-class CIImportMixin(forms.Form):
-    """
-    Names a CI in imported data: by `object_type` and `object_id`, or by `object_type` and `object_name`, with `site`
-    where the name alone is not unique; whoever gives both must mean the same CI. One the user may not see is not found.
-    """
+class CITypeImportMixin(forms.Form):
+    """Names a registered CI type in imported data."""
     object_type = CITypeImportField(
         queryset=ContentType.objects.all(),
         label=_('Object type'),
         help_text=_('CI type as app.model, such as dcim.device'),
-    )
-    object_id = forms.IntegerField(label=_('Object ID'), required=False, min_value=1)
-    object_name = forms.CharField(label=_('Object name'), required=False, help_text=_('Instead of object_id'))
-    site = forms.CharField(
-        label=_('Site'), required=False, help_text=_('Name or slug, where the object name alone is not unique')
     )
 
     def clean_object_type(self):
@@ -70,6 +62,18 @@ class CIImportMixin(forms.Form):
                 _('Not a registered CI type. Registered: {known}.').format(known=', '.join(get_ci_types()))
             )
         return content_type
+
+
+class CIImportMixin(CITypeImportMixin):
+    """
+    Names a CI in imported data: by `object_type` and `object_id`, or by `object_type` and `object_name`, with `site`
+    where the name alone is not unique; whoever gives both must mean the same CI. One the user may not see is not found.
+    """
+    object_id = forms.IntegerField(label=_('Object ID'), required=False, min_value=1)
+    object_name = forms.CharField(label=_('Object name'), required=False, help_text=_('Instead of object_id'))
+    site = forms.CharField(
+        label=_('Site'), required=False, help_text=_('Name or slug, where the object name alone is not unique')
+    )
 
     def clean(self):
         super().clean()

@@ -1,3 +1,4 @@
+from .classification_rules import ClassificationRuleFilter
 from .register import (
     AssetProfileFilter,
     ClassificationFilter,
@@ -10,6 +11,7 @@ from .register import (
 __all__ = (
     'AssetProfileFilter',
     'ClassificationFilter',
+    'ClassificationRuleFilter',
     'DecisionFilter',
     'InformationAssetFilter',
     'RegisterEntryFilter',

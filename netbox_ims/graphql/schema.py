@@ -1,3 +1,4 @@
+from .classification_rules import ClassificationRuleQuery
 from .register import RegisterQuery
 
-schema = [RegisterQuery]
+schema = [RegisterQuery, ClassificationRuleQuery]

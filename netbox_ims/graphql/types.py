@@ -1,3 +1,4 @@
+from .classification_rules import ClassificationRuleType
 from .register import (
     AssetProfileType,
     ClassificationType,
@@ -9,6 +10,7 @@ from .register import (
 
 __all__ = (
     'AssetProfileType',
+    'ClassificationRuleType',
     'ClassificationType',
     'DecisionType',
     'InformationAssetType',

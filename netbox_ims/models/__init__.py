@@ -1,2 +1,3 @@
+from .classification_rules import *
 from .evidence import *  # noqa: I001  (evidence refers to the register)
 from .register import *

@@ -1,2 +1,3 @@
+from .classification_rules import *
 from .overview import *
 from .register import *

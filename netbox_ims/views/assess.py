@@ -18,7 +18,7 @@ from .. import filtersets, tables
 from ..forms.assess import AssessForm
 from ..models import RegisterEntry
 from ..services.classify import classify
-from .base import posted_keys
+from .base import may_assess, posted_keys
 
 __all__ = ('RegisterAssessView', 'RegisterClassifyView')
 
@@ -42,9 +42,7 @@ class RegisterAssessView(GetReturnURLMixin, BaseMultiObjectView):
         return 'netbox_ims.view_registerentry'
 
     def has_permission(self):
-        user = self.request.user
-        may = user.has_perm('netbox_ims.add_assetprofile') or user.has_perm('netbox_ims.change_assetprofile')
-        return may and super().has_permission()
+        return may_assess(self.request.user) and super().has_permission()
 
     def selected(self, request):
         if request.POST.get('_all'):

@@ -10,6 +10,7 @@ from ..forms.assess import ClassifyBarForm
 from ..services.triggers import trigger_status
 
 __all__ = (
+    'AcceptSelected',
     'AssessSelected',
     'ClassifySelected',
     'ObjectView',
@@ -17,6 +18,8 @@ __all__ = (
     'RecordsMixin',
     'RegisterStateMixin',
     'RestoreProfile',
+    'RunRule',
+    'may_assess',
     'posted_keys',
 )
 
@@ -24,6 +27,11 @@ __all__ = (
 class ObjectView(generic.ObjectView):
     """A detail page declared as a layout of panels."""
     template_name = 'generic/object.html'
+
+
+def may_assess(user):
+    """Whether the user may write asset profiles at all; which ones is asked when they are written."""
+    return user.has_perm('netbox_ims.add_assetprofile') or user.has_perm('netbox_ims.change_assetprofile')
 
 
 def posted_keys(request):
@@ -88,3 +96,20 @@ class RestoreProfile(ObjectAction):
     label = _('Take Over')
     url_kwargs = ['pk']
     template_name = 'netbox_ims/buttons/restore.html'
+
+
+class RunRule(ObjectAction):
+    """Run one classification rule, as a background job."""
+    name = 'run'
+    label = _('Run')
+    permissions_required = {'run'}
+    url_kwargs = ['pk']
+    template_name = 'netbox_ims/buttons/run_rules.html'
+
+
+class AcceptSelected(ObjectAction):
+    """Take over what rules suggest for the rows ticked."""
+    name = 'accept'
+    label = _('Accept Selected')
+    multi = True
+    template_name = 'netbox_ims/buttons/accept.html'

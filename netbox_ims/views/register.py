@@ -28,6 +28,7 @@ from .base import (
     RecordsMixin,
     RegisterStateMixin,
     RestoreProfile,
+    may_assess,
 )
 
 # Every decision about the CI that an object with `object_type` and `object_id` tells of
@@ -255,8 +256,7 @@ class RegisterEntryListView(RegisterStateMixin, generic.ObjectListView):
     actions = (BulkExport, ClassifySelected, AssessSelected)
 
     def get_permitted_actions(self, user, model=None):
-        may_assess = user.has_perm('netbox_ims.add_assetprofile') or user.has_perm('netbox_ims.change_assetprofile')
-        return [action for action in self.actions if may_assess or not action.multi]
+        return [action for action in self.actions if not action.multi or may_assess(user)]
 
 
 @register_model_view(RegisterEntry, 'chips', detail=False)

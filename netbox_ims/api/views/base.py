@@ -5,7 +5,7 @@ from netbox.api.authentication import TokenPermissions
 from netbox.api.viewsets import BaseViewSet, ETagMixin
 from netbox.api.viewsets.mixins import ExportTemplatesMixin
 
-__all__ = ('AddsProfile', 'AlwaysRestrictedMixin', 'ReadOnlyViewSet')
+__all__ = ('AddsProfile', 'AlwaysRestrictedMixin', 'ReadOnlyViewSet', 'RunsModel')
 
 
 class AlwaysRestrictedMixin:
@@ -30,3 +30,8 @@ class ReadOnlyViewSet(
 class AddsProfile(TokenPermissions):
     """An action whose POST makes an asset profile, whatever model its viewset is about."""
     perms_map = {**TokenPermissions.perms_map, 'POST': ['netbox_ims.add_assetprofile']}
+
+
+class RunsModel(TokenPermissions):
+    """An action whose POST needs the permission to run objects of the viewset's model."""
+    perms_map = {**TokenPermissions.perms_map, 'POST': ['%(app_label)s.run_%(model_name)s']}
