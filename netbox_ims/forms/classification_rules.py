@@ -111,6 +111,7 @@ class ClassificationRuleBulkEditForm(PrimaryModelBulkEditForm):
 
 
 class ClassificationRuleImportForm(CITypeImportMixin, FlagsFormMixin, PrimaryModelImportForm):
+    weight = forms.IntegerField(label=_('Weight'), required=False, min_value=0, max_value=32767)
     filter = ListFilterField(help_text=_('A JSON object, such as {"role": ["database"]}'))
     mode = CSVChoiceField(label=_('Mode'), choices=ClassificationRuleModeChoices, required=False)
     classification = CSVModelChoiceField(
@@ -124,6 +125,14 @@ class ClassificationRuleImportForm(CITypeImportMixin, FlagsFormMixin, PrimaryMod
             'name', 'weight', 'enabled', 'object_type', 'filter', 'mode', 'classification', 'is_information_asset',
             'handles_sensitive_data', 'processes_personal_data', 'description', 'owner', 'comments', 'tags',
         )
+
+    def clean_weight(self):
+        weight = self.cleaned_data['weight']
+        return ClassificationRule._meta.get_field('weight').default if weight is None else weight
+
+    def clean_enabled(self):
+        # A checkbox that was not ticked and a column that is not there look the same to Django.
+        return self.cleaned_data['enabled'] if 'enabled' in self.data else True
 
     def clean_mode(self):
         return self.cleaned_data['mode'] or ClassificationRuleModeChoices.SUGGEST

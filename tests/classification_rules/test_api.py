@@ -23,9 +23,13 @@ class ClassificationRuleAPITestCase(IMSAPIViewTestCases.WritableAPIViewTestCase)
                 'name': 'Four', 'weight': 4, 'object_type': 'dcim.device', 'filter': {'name': ['a', 'b']},
                 'mode': 'apply', 'classification': secret.pk, 'processes_personal_data': True,
             },
-            {'name': 'Five', 'object_type': 'virtualization.virtualmachine', 'filter': {},
-             'classification': {'slug': 'secret'}},
-            {'name': 'Six', 'object_type': 'ipam.service', 'filter': {'port': 443}, 'enabled': False,
-             'handles_sensitive_data': False},
+            {
+                'name': 'Five', 'object_type': 'virtualization.virtualmachine', 'filter': {},
+                'classification': secret.pk,
+            },
+            {
+                'name': 'Six', 'object_type': 'ipam.service', 'filter': {'port': 443}, 'enabled': False,
+                'handles_sensitive_data': False,
+            },
         ]
         cls.update_data = {'weight': 1, 'filter': {'name__ic': 'web'}, 'classification': None}
