@@ -211,9 +211,9 @@ class EveryWayInTest(Base):
         for change, field in (
             ({'name': ''}, 'name'), ({'name': 'taken'}, 'name'), ({'name': 'x' * 101}, 'name'),
             ({'name': None}, 'name'), ({'weight': -1}, 'weight'), ({'weight': 'heavy'}, 'weight'),
-            ({'weight': 99999}, 'weight'), ({'enabled': 'perhaps'}, 'enabled'), ({'mode': 'force'}, 'mode'), ({'mode': None}, 'mode'),
-            ({'object_type': 'dcim.cable'}, 'object_type'), ({'object_type': 'nope.nope'}, 'object_type'),
-            ({'object_type': None}, 'object_type'), ({'object_type': 7}, 'object_type'),
+            ({'weight': 99999}, 'weight'), ({'enabled': 'perhaps'}, 'enabled'), ({'mode': 'force'}, 'mode'),
+            ({'mode': None}, 'mode'), ({'object_type': 'dcim.cable'}, 'object_type'),
+            ({'object_type': 'nope.nope'}, 'object_type'), ({'object_type': None}, 'object_type'), ({'object_type': 7}, 'object_type'),
             ({'filter': None}, 'filter'),
             ({'classification': 999999}, 'classification'), ({'classification': None}, 'classification'),
             ({'processes_personal_data': 'perhaps'}, 'processes_personal_data'),
