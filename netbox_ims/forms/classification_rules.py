@@ -47,7 +47,7 @@ class ListFilterField(JSONField):
     }
 
     def __init__(self, **kwargs):
-        super().__init__(**{'label': _('Filter'), 'widget': forms.Textarea(attrs={'rows': 4}), **kwargs})
+        super().__init__(**{'label': _('Filter'), 'widget': forms.Textarea(attrs={'rows': 6}), **kwargs})
         self.widget.attrs['class'] = 'font-monospace'
 
     def to_python(self, value):

@@ -106,6 +106,10 @@ class RunRule(ObjectAction):
     url_kwargs = ['pk']
     template_name = 'netbox_ims/buttons/run_rules.html'
 
+    @classmethod
+    def get_context(cls, context, obj):
+        return {'csrf_token': context['csrf_token']}        # a form of its own, unlike the buttons of NetBox's lists
+
 
 class AcceptSelected(ObjectAction):
     """Take over what rules suggest for the rows ticked."""

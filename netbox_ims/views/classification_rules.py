@@ -45,6 +45,11 @@ CI_COLUMNS = ('object_type', 'site', 'tenant', 'role', 'classification')
 VIEW_REGISTER, RUN = 'netbox_ims.view_registerentry', 'netbox_ims.run_classificationrule'
 
 
+def can_run(user, rule):
+    """Whether there is anything to run, and the user may: a rule that only suggests changes nothing."""
+    return rule.enabled and rule.mode == ClassificationRuleModeChoices.APPLY and user.has_perm(RUN, rule)
+
+
 @register_model_view(ClassificationRule, 'list', path='', detail=False)
 class ClassificationRuleListView(generic.ObjectListView):
     queryset = RULES
@@ -65,6 +70,10 @@ class ClassificationRuleView(ObjectView):
         ],
         right_panels=[panels.RuleSetsPanel(), CustomFieldsPanel(), TagsPanel(), CommentsPanel()],
     )
+
+    def get_permitted_actions(self, user, model=None):
+        permitted = super().get_permitted_actions(user, model=model)
+        return [action for action in permitted if action is not RunRule or can_run(user, model)]
 
 
 @register_model_view(ClassificationRule, 'add', detail=False)
@@ -115,6 +124,7 @@ class ClassificationRulePreviewView(generic.ObjectChildrenView):
     """What the rule would do about the CIs the user may see: figures, and the rows behind each. Changes nothing."""
     queryset = RULES
     child_model = RegisterEntry
+    filterset = filtersets.RegisterEntryFilterSet
     table = tables.RuleMatchTable
     template_name = 'netbox_ims/classificationrule_preview.html'
     additional_permissions = (VIEW_REGISTER,)
@@ -123,7 +133,7 @@ class ClassificationRulePreviewView(generic.ObjectChildrenView):
 
     def get_permitted_actions(self, user, model=None):
         can_accept = self.rule.enabled and self.rule.mode == ClassificationRuleModeChoices.SUGGEST and may_assess(user)
-        permitted = {RunRule: user.has_perm(RUN, self.rule), AcceptSelected: can_accept}
+        permitted = {RunRule: can_run(user, self.rule), AcceptSelected: can_accept}
         return [action for action in self.actions if permitted[action]]
 
     @property
@@ -142,10 +152,12 @@ class ClassificationRulePreviewView(generic.ObjectChildrenView):
 
 
 def start_job(request, rule=None):
-    """Start the job behind "Run", and say so."""
+    """Start the job behind "Run", and show it to whoever may see jobs."""
     job = RunRulesJob.start(request, rule)
     messages.success(request, _('Started as background job {id}.').format(id=job.pk))
-    return job
+    if request.user.has_perm('core.view_job'):
+        return redirect(job.get_absolute_url())
+    return redirect(rule.get_absolute_url() if rule else 'plugins:netbox_ims:classificationrule_list')
 
 
 @register_model_view(ClassificationRule, 'run')
@@ -165,7 +177,7 @@ class ClassificationRuleRunView(BaseObjectView):
         elif problems := rule.problems:
             messages.error(request, _('{rule} is broken: {why}').format(rule=rule, why=' '.join(problems)))
         else:
-            return redirect(start_job(request, rule).get_absolute_url())
+            return start_job(request, rule)
         return redirect('plugins:netbox_ims:classificationrule_preview', pk=pk)
 
 
@@ -184,7 +196,7 @@ class ClassificationRuleRunAllView(BaseMultiObjectView):
         return render(request, self.template_name, {'model': ClassificationRule, 'rules': rules})
 
     def post(self, request):
-        return redirect(start_job(request).get_absolute_url())
+        return start_job(request)
 
 
 #
