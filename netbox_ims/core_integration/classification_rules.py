@@ -7,6 +7,7 @@ from netbox.plugins import PluginTemplateExtension
 
 from ..ci_types import get_ci_types
 from ..models import RegisterEntry
+from ..querysets.classification_rules import undecided
 from ..rules.list_filters import parameters_of_address
 from ..services.classification_rules import suggestions
 
@@ -20,7 +21,10 @@ class SuggestionPanel(PluginTemplateExtension):
     def right_page(self):
         ci, user = self.context['object'], self.context['request'].user
         entries = RegisterEntry.objects.restrict(user, 'view').of(ci)
-        suggested, rules = suggestions(entries, user)
+        # Most have been classified: then no rule is asked.
+        if (entry := entries.filter(undecided()).first()) is None:
+            return ''
+        suggested, rules = suggestions(entries, user, entry.object_type_id)
         if not rules or (entry := suggested.first()) is None:
             return ''
         return self.render('netbox_ims/panels/suggestion.html', {

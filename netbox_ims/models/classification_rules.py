@@ -12,7 +12,7 @@ from utilities.views import get_action_url
 from ..choices import ClassificationRuleModeChoices
 from ..ci_types import get_ci_types
 from ..constants import FLAGS
-from ..querysets.ci_filters import CIFilter, filterset_of
+from ..querysets.ci_filters import CIFilter, filterset_of, remembered
 from ..querysets.classification_rules import ClassificationRuleQuerySet
 from ..rules.list_filters import as_query, in_words
 from .mixins import AboutCIMixin
@@ -131,7 +131,7 @@ class ClassificationRule(AboutCIMixin, JobsMixin, PrimaryModel):
     @property
     def ci_filter(self):
         """What it matches, as NetBox stands now; None where the CI type is not registered any more."""
-        return CIFilter(self.ci_type.model, self.filter) if self.ci_type else None
+        return remembered(self.ci_type.model, self.filter) if self.ci_type else None
 
     @property
     def problems(self):

@@ -5,6 +5,7 @@ NetBox's lists leave out what they do not understand: a misspelt parameter, a va
 since. Who decides about what matches must not get everything then, so here all of that is a problem, said by name, and
 nothing matches.
 """
+import json
 from difflib import get_close_matches
 
 from django import forms
@@ -15,11 +16,12 @@ from django.utils.functional import cached_property
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from netbox.context import query_cache
 from netbox.registry import registry
 
 from ..rules.list_filters import BLANK, MISSING, NESTED, UNREADABLE, texts, value_problem
 
-__all__ = ('CIFilter', 'filterset_of')
+__all__ = ('CIFilter', 'filterset_of', 'remembered')
 
 SAVED_FILTERS = {'filter', 'filter_id'}
 OWN_PREFIX = 'ims_'
@@ -141,7 +143,7 @@ class CIFilter:
                     narrowed = filterset.filter_queryset(everything)
                 except ValidationError as e:
                     return [f'“{name}”: {" ".join(e.messages)}']
-                if narrowed.query.where == everything.query.where:
+                if _sql(narrowed) == _sql(everything):
                     without.append(_('“{name}” has no effect with this value.').format(name=name))
         finally:
             filterset.form.cleaned_data = cleaned
@@ -149,19 +151,37 @@ class CIFilter:
 
     def _refused_by_database(self):
         """What only the database can tell, such as that a regular expression is none. It plans, but does not search."""
-        query = self._filterset.qs.order_by().values('pk')
-        connection = connections[query.db]
+        using = self.model.objects.db
         try:
-            sql, params = query.query.get_compiler(connection=connection).as_sql()
-            with transaction.atomic(using=query.db), connection.cursor() as cursor:
-                cursor.execute(f'EXPLAIN {sql}', params)
-        except EmptyResultSet:
-            return []
+            if planned := _sql(self._filterset.qs):
+                with transaction.atomic(using=using), connections[using].cursor() as cursor:
+                    cursor.execute(f'EXPLAIN {planned[0]}', planned[1])
         except (DataError, ValueError) as e:
             return [_('The database refuses {parameters}: {error}').format(
                 parameters=', '.join(f'“{name}”' for name in self.parameters), error=str(e).strip().splitlines()[0]
             )]
         return []
+
+
+def remembered(model, parameters):
+    """
+    The CIFilter of these parameters, one for the whole of a request or job: a rule is asked again for each of those
+    behind it, and a filterset of devices takes its time to be made.
+    """
+    if (cache := query_cache.get()) is None:
+        return CIFilter(model, parameters)
+    made = cache[f'{__name__}:{model._meta.label}']
+    return made.setdefault(json.dumps(parameters, sort_keys=True), CIFilter(model, parameters))
+
+
+def _sql(queryset):
+    """How the database would be asked for the rows, whatever their order: (SQL, parameters), or None for no rows."""
+    query = queryset.order_by().values('pk').query
+    query.distinct = False          # a filter may say so and leave all rows in
+    try:
+        return query.get_compiler(queryset.db).as_sql()
+    except EmptyResultSet:
+        return None
 
 
 def _hint(field):

@@ -76,12 +76,14 @@ def run_rule(rule, user, told=None, batch_context=nullcontext):
     return result
 
 
-def suggestions(entries, user):
+def suggestions(entries, user, object_type=None):
     """
-    Those of the register entries for which a rule that the user may see suggests something, annotated with `speaker`:
-    the rule's primary key. Also the rules themselves, by primary key.
+    Those of the register entries (of one CI type, if `object_type` is given) for which a rule that the user may see
+    suggests something, annotated with `speaker`: the rule's primary key. Also the rules themselves, by primary key.
     """
-    in_force = list(ClassificationRule.objects.in_force())
+    in_force = ClassificationRule.objects.in_force()
+    if object_type:
+        in_force, entries = in_force.filter(object_type=object_type), entries.filter(object_type=object_type)
     visible = ClassificationRule.objects.restrict(user, 'view').filter(mode=ClassificationRuleModeChoices.SUGGEST)
     seen = set(visible.values_list('pk', flat=True))
     rules = {rule.pk: rule for rule in in_force if rule.pk in seen}

@@ -43,6 +43,8 @@ REFUSED = (
     ('dcim.device', {'q': ['a', 'b']}, '“q” takes one value'),
     ('dcim.device', {'has_primary_ip': [True, False]}, '“has_primary_ip” takes one value'),
     ('dcim.device', {'name__regex': '('}, 'name__regex'),
+    ('dcim.device', {'id__lte': 10 ** 20}, '“id__lte” has no effect'),
+    ('dcim.device', {'role': ['database'], 'id__n': 10 ** 20}, '“id__n” has no effect'),
     ('dcim.device', {'filter': ['saved']}, '“filter”', 'saved filter'),
     ('dcim.device', {'filter_id': [1]}, '“filter_id”', 'saved filter'),
     ('dcim.device', {'ims_classification': 'null'}, '“ims_classification”', 'cannot depend'),

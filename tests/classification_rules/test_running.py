@@ -4,6 +4,7 @@ only what is theirs.
 """
 import random
 import uuid
+from unittest.mock import patch
 
 from django.test import TestCase
 
@@ -14,6 +15,7 @@ from utilities.request import NetBoxFakeRequest
 
 from netbox_ims.jobs import RunRulesJob
 from netbox_ims.models import AssetProfile, ClassificationRule, Decision, RegisterEntry
+from netbox_ims.querysets import ci_filters
 from netbox_ims.rules.classification_rules import CLAIMED, KEPT, WOULD_CHANGE, outcome, speaker
 from netbox_ims.services import classification_rules as services
 from netbox_ims.services.classification_rules import accept, matched_cis, preview, run_rule, suggestions
@@ -260,6 +262,14 @@ class QueriesTest(QueryCountMixin, Estate):
         for number, ask in enumerate(asked):
             with self.subTest(number):
                 self.assertSameQueries(few[number], self.count_queries(ask))
+
+    def test_a_rule_is_made_out_once_in_a_request(self):
+        """Each asks those before it: without remembering them that would grow with the square of their number."""
+        rules = [self.rule(f'r{number}', weight=number) for number in range(6)]
+        with as_user(self.admin), patch.object(ci_filters, 'filterset_of', wraps=ci_filters.filterset_of) as made:
+            for rule in rules:
+                preview(rule, self.admin)
+        self.assertEqual(made.call_count, 1)
 
 
 class PermissionsTest(Estate):

@@ -60,7 +60,9 @@ class ClassificationRuleViewSet(NetBoxModelViewSet):
             raise drf_serializers.ValidationError({'filter': problems})
         return self._start(request, rule)
 
-    @extend_schema(request=None, responses={202: JobSerializer})
+    @extend_schema(
+        request=None, responses={202: JobSerializer}, operation_id='plugins_ims_classification_rules_run_all'
+    )
     @action(detail=False, methods=['post'], url_path='run', permission_classes=[RunsModel])
     def run_all(self, request):
         """Start a background job that runs every enabled rule you may run, in order; a broken one is skipped."""
