@@ -316,6 +316,7 @@ class ContractTestCase(TestCase):
         self.assertEqual(status, 200)
         self.assertEqual(set(data), {
             'classifications', 'information-assets', 'asset-profiles', 'register', 'decisions', 'retired-cis',
+            'classification-rules',
         })
 
     def test_options_describe_the_choices(self):
