@@ -1,21 +1,27 @@
-"""Background jobs: one looks after the register unasked, two mend it, or work out all of it, when somebody asks."""
+"""Background jobs: one looks after the register unasked; others mend it, work out all of it or run rules when asked."""
 from collections import Counter
 from contextlib import contextmanager
+from functools import partial
 from itertools import islice
 
 from django.db import router
 from django_pg_utils import advisory_lock
 
 from core.exceptions import JobFailed
+from netbox.context_managers import event_tracking
 from netbox.jobs import JobRunner, system_job
+from users.models import User
+from utilities.request import apply_request_processors, copy_safe_request
 
+from .choices import ClassificationRuleModeChoices
 from .core_integration.branching import schemas
-from .models import RegisterEntry
+from .models import ClassificationRule, RegisterEntry
+from .services.classification_rules import BATCH, run_rule
 from .services.derive import settle
 from .services.reconcile import find_drift, repair_register
 from .services.triggers import install_triggers, trigger_status
 
-__all__ = ('KEEP_INTERVAL', 'KeepRegisterJob', 'RepairRegisterJob', 'SettleEverythingJob')
+__all__ = ('KEEP_INTERVAL', 'KeepRegisterJob', 'RepairRegisterJob', 'RunRulesJob', 'SettleEverythingJob')
 
 KEEP_INTERVAL = 1           # minutes: so long a script's changes may wait for what follows from them
 PATIENCE = 10               # seconds to wait for somebody else who is working out derived values
@@ -23,21 +29,25 @@ LOCK = 'netbox_ims.register'
 NAMED = 20                  # how many differences a log names; the counts say how many there are
 
 
-class RegisterJob(JobRunner):
-    """Base of jobs that may mend the register: one at a time, saying what they do while they do it."""
-
-    @property
-    def using(self):
-        return router.db_for_write(RegisterEntry)
+class TellingJob(JobRunner):
+    """Base of jobs that say what they do while they do it."""
 
     def say(self, message, level='info'):
         """A line of the job's log that can be read at once, not only when the job has ended."""
         getattr(self.logger, level)(message)
-        self.job.save(update_fields=['log_entries'])
+        self.job.save(update_fields=['log_entries', 'data'])
 
     def fail(self, message):
         self.say(message, 'error')
         raise JobFailed()
+
+
+class RegisterJob(TellingJob):
+    """Base of jobs that may mend the register: one at a time."""
+
+    @property
+    def using(self):
+        return router.db_for_write(RegisterEntry)
 
     @contextmanager
     def alone(self):
@@ -148,3 +158,67 @@ class SettleEverythingJob(RegisterJob):
 
     def run(self, *args, **kwargs):
         self.settle(everything=True)
+
+
+class RunRulesJob(TellingJob):
+    """
+    Runs one classification rule, or all that are enabled, as the person who asked: in their name, and on the CIs they
+    may see. Its data tells for each rule what came of it.
+    """
+
+    class Meta:
+        name = 'Run classification rules'
+
+    @classmethod
+    def start(cls, request, rule=None):
+        """Enqueue the job for whoever makes the request: for one rule, or all that are enabled."""
+        return cls.enqueue(instance=rule, user=request.user, request=copy_safe_request(request, include_files=False))
+
+    def run(self, request, *args, **kwargs):
+        user = User.objects.filter(pk=self.job.user_id, is_active=True).first()
+        if user is None:
+            self.fail('Whoever started this is no longer there, or no longer active.')
+        request.user = user
+        rules = ClassificationRule.objects.restrict(user, 'run').in_force()
+        if self.job.object_id:
+            rules = rules.filter(pk=self.job.object_id)
+        self.job.data = {'rules': [], 'changed': 0}
+        if not rules:
+            self.say('No enabled rule to run.', 'warning')
+        # The request's context says which branch is meant, and who; each batch has one of its own for its events.
+        with apply_request_processors(request):
+            stopped = [rule.name for rule in rules if not self.run_one(rule, user, partial(event_tracking, request))]
+            settle(router.db_for_write(RegisterEntry), PATIENCE)
+        if stopped:
+            self.fail(f'Stopped before the end: {", ".join(stopped)}. What was changed until then stands.')
+
+    def run_one(self, rule, user, batch_context):
+        """Returns whether it came to its end; a broken rule, which matches nothing, is skipped and reported."""
+        if problems := rule.problems:
+            self.note(rule, problems=problems)
+            self.say(f'Rule “{rule}” is broken and was skipped: {" ".join(problems)}', 'warning')
+            return True
+        result = run_rule(rule, user, partial(self.progress, rule), batch_context)
+        self.note(
+            rule, matches=result.matches, would_change=result.would_change, changed=result.changed,
+            already_classified=result.already_classified, claimed_by_earlier=result.claimed_by_earlier,
+            problems=result.problems,
+        )
+        suggests = rule.mode == ClassificationRuleModeChoices.SUGGEST
+        done = f'{result.would_change} CIs to suggest it for' if suggests else f'{result.changed} CIs changed'
+        self.say(
+            f'Rule “{rule}”: {done}; of {result.matches} that match, {result.already_classified} are already '
+            f'classified and {result.claimed_by_earlier} are for an earlier rule.'
+        )
+        if result.problems:
+            self.say(f'Rule “{rule}” stopped: {" ".join(result.problems)}', 'error')
+        return not result.problems
+
+    def note(self, rule, **what):
+        self.job.data['rules'].append({'rule': rule.pk, 'name': rule.name, 'mode': rule.mode, **what})
+        self.job.data['changed'] += what.get('changed', 0)
+
+    def progress(self, rule, done, total):
+        """A line for each tenth of a rule's CIs."""
+        if 10 * done // total > 10 * max(done - BATCH, 0) // total and done < total:
+            self.say(f'Rule “{rule}”: {done} of {total} CIs.')

@@ -40,6 +40,11 @@ menu = PluginMenu(
         (_('Assessment'), (
             menu_item('assetprofile', _('Asset Profiles')),
             menu_item('classification', _('Classifications')),
+            menu_item('classificationrule', _('Classification Rules')),
+            PluginMenuItem(
+                'plugins:netbox_ims:registerentry_suggestions', _('Suggestions'),
+                permissions=['netbox_ims.view_registerentry', 'netbox_ims.view_classificationrule'],
+            ),
         )),
         (_('Services'), (
             menu_item('businessfunction', _('Business Functions')),

@@ -1,12 +1,26 @@
 from netbox.search import SearchIndex
 
-from .models import AssetProfile, BusinessFunction, Classification, Dependency, InformationAsset, ITService
+from .models import (
+    AssetProfile,
+    BusinessFunction,
+    Classification,
+    ClassificationRule,
+    Dependency,
+    InformationAsset,
+    ITService,
+)
 
 
 class ClassificationIndex(SearchIndex):
     model = Classification
     fields = (('name', 100), ('slug', 110), ('description', 500), ('handling', 1000), ('comments', 5000))
     display_attrs = ('level', 'description')
+
+
+class ClassificationRuleIndex(SearchIndex):
+    model = ClassificationRule
+    fields = (('name', 100), ('description', 500), ('comments', 5000))
+    display_attrs = ('classification', 'mode', 'enabled', 'description')
 
 
 class InformationAssetIndex(SearchIndex):
@@ -43,6 +57,7 @@ class AssetProfileIndex(SearchIndex):
 
 indexes = (
     ClassificationIndex,
+    ClassificationRuleIndex,
     InformationAssetIndex,
     AssetProfileIndex,
     BusinessFunctionIndex,

@@ -12,6 +12,7 @@ MODELS = {
     'classifications': 'classification',
     'information-assets': 'informationasset',
     'asset-profiles': 'assetprofile',
+    'classification-rules': 'classificationrule',
     'register': 'registerentry',
     'business-functions': 'businessfunction',
     'it-services': 'itservice',

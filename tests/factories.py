@@ -16,10 +16,12 @@ from users.models import Group, ObjectPermission, User
 from utilities.permissions import resolve_permission
 from virtualization.models import Cluster, ClusterType, VirtualMachine
 
+from netbox_ims.ci_types import get_ci_types
 from netbox_ims.models import (
     AssetProfile,
     BusinessFunction,
     Classification,
+    ClassificationRule,
     Dependency,
     InformationAsset,
     ITService,
@@ -152,6 +154,16 @@ def make_profile(ci, **values):
     profile.full_clean()
     profile.save()
     return profile
+
+
+def make_rule(name=None, label='dcim.device', filter=None, **values):
+    """A classification rule over CIs of one type, validated as a form would; all of them unless `filter` says less."""
+    rule = ClassificationRule(
+        name=name or unique('rule'), object_type=get_ci_types()[label].content_type, filter=filter or {}, **values
+    )
+    rule.full_clean()
+    rule.save()
+    return rule
 
 
 def grant(to, *names, constraints=None):

@@ -37,6 +37,7 @@ from . import (
     information,
     organisation,
     places,
+    rules,
     services,
     users,
 )
@@ -58,3 +59,5 @@ def load():
                 theme.load(world)
         assessments.load(world)
         history.load(world)
+        with acting_as(world.users['c.lindqvist']):
+            rules.load(world)

@@ -65,6 +65,8 @@ def permissions():
     return (
         ('Equipment', write, known.filter(EQUIPMENT), None, ['Infrastructure']),
         ('Management system', write, written, None, ['Infrastructure', 'Management system']),
+        ('Classification rules, to run', ['run'], known.filter(app_label='netbox_ims', model='classificationrule'),
+         None, ['Infrastructure', 'Management system']),
         ('Management system, to look at', view, ims, None, ['Infrastructure', 'Hamburg']),
         ('Around objects', view, known.filter(AROUND), None, ['Infrastructure']),
         ('Everything, to look at', view, known.exclude(SECRETS), None, ['Auditors', 'Management system']),

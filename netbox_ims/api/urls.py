@@ -8,6 +8,7 @@ ROUTES = {
     'classifications': views.ClassificationViewSet,
     'information-assets': views.InformationAssetViewSet,
     'asset-profiles': views.AssetProfileViewSet,
+    'classification-rules': views.ClassificationRuleViewSet,
     'register': views.RegisterEntryViewSet,
     'business-functions': views.BusinessFunctionViewSet,
     'it-services': views.ITServiceViewSet,

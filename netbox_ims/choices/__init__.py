@@ -1,2 +1,3 @@
+from .classification_rules import *
 from .continuity import *
 from .register import *

@@ -1,3 +1,4 @@
+from .classification_rules import ClassificationRuleFilter
 from .continuity import BusinessFunctionFilter, ITServiceFilter
 from .dependencies import DependencyFilter
 from .register import (
@@ -13,6 +14,7 @@ __all__ = (
     'AssetProfileFilter',
     'BusinessFunctionFilter',
     'ClassificationFilter',
+    'ClassificationRuleFilter',
     'DecisionFilter',
     'DependencyFilter',
     'ITServiceFilter',

@@ -1,3 +1,4 @@
+from .classification_rules import ClassificationRuleType
 from .continuity import BusinessFunctionType, ITServiceType
 from .dependencies import DependencyType
 from .register import (
@@ -12,6 +13,7 @@ from .register import (
 __all__ = (
     'AssetProfileType',
     'BusinessFunctionType',
+    'ClassificationRuleType',
     'ClassificationType',
     'DecisionType',
     'DependencyType',

@@ -85,9 +85,14 @@ class Classification(OrganizationalModel):
 
     def in_use_message(self, using=None):
         """Why it can't be deleted, or None if it can. By slug, as NetBox shows such a message unescaped."""
-        count = AssetProfile.objects.using(using).filter(classification=self).count()
-        message = _('{slug} is in use by {count} asset profiles and cannot be deleted. Reclassify them first.')
-        return message.format(slug=self.slug, count=count) if count else None
+        profiles = AssetProfile.objects.using(using).filter(classification=self).count()
+        if profiles:
+            message = _('{slug} is in use by {count} asset profiles and cannot be deleted. Reclassify them first.')
+            return message.format(slug=self.slug, count=profiles)
+        if rules := self.rules.using(using).count():
+            message = _('{slug} is set by {count} classification rules and cannot be deleted. Change them first.')
+            return message.format(slug=self.slug, count=rules)
+        return None
 
     def delete(self, *args, **kwargs):
         # A ProtectedError would list every CI by name, also those the user may not see.

@@ -12,6 +12,7 @@ from ..models import StaleMark
 from ..services.triggers import trigger_status
 
 __all__ = (
+    'AcceptSelected',
     'AssessSelected',
     'ClassifyListed',
     'ClassifySelected',
@@ -20,6 +21,7 @@ __all__ = (
     'RecordsMixin',
     'RegisterStateMixin',
     'RestoreProfile',
+    'RunRule',
     'may_assess',
     'posted_keys',
 )
@@ -124,3 +126,24 @@ class RestoreProfile(ObjectAction):
     label = _('Take Over')
     url_kwargs = ['pk']
     template_name = 'netbox_ims/buttons/restore.html'
+
+
+class RunRule(ObjectAction):
+    """Run one classification rule, as a background job."""
+    name = 'run'
+    label = _('Run')
+    permissions_required = {'run'}
+    url_kwargs = ['pk']
+    template_name = 'netbox_ims/buttons/run_rules.html'
+
+    @classmethod
+    def get_context(cls, context, obj):
+        return {'csrf_token': context['csrf_token']}        # a form of its own, unlike the buttons of NetBox's lists
+
+
+class AcceptSelected(ObjectAction):
+    """Take over what rules suggest for the rows ticked."""
+    name = 'accept'
+    label = _('Accept Selected')
+    multi = True
+    template_name = 'netbox_ims/buttons/accept.html'

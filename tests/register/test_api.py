@@ -319,6 +319,7 @@ class ContractTestCase(TestCase):
         self.assertEqual(set(data), {
             'classifications', 'information-assets', 'asset-profiles', 'register', 'decisions', 'retired-cis',
             'business-functions', 'it-services', 'dependencies',
+            'classification-rules',
         })
 
     def test_options_describe_the_choices(self):

@@ -11,7 +11,9 @@ from django.test import RequestFactory
 from netbox.context_managers import event_tracking
 from users.models import User
 
-from netbox_ims.models import AssetProfile, Classification, RegisterEntry
+from netbox_ims.ci_types import get_ci_types
+from netbox_ims.models import AssetProfile, Classification, ClassificationRule, RegisterEntry
+from netbox_ims.services.classification_rules import run_rule
 from netbox_ims.services.classify import classify
 
 from ..estate import SUPERUSER
@@ -32,21 +34,11 @@ def committed(user):
         transaction.set_rollback(True)
 
 
-@row('classifying {bulk} CIs in bulk against one by one ({singly}, scaled)', 0.3)
-def in_bulk(bench):
-    user = User.objects.get(username=SUPERUSER)
-    classification = Classification.objects.get(slug='confidential')
-    pks = RegisterEntry.objects.filter(profile=None).order_by('pk').values_list('pk', flat=True)
-    many = RegisterEntry.objects.filter(pk__in=list(pks[:bench.size.bulk]))
-    some = RegisterEntry.objects.filter(pk__in=list(pks[:bench.size.singly]))
+def one_by_one(bench, user, entries, classification):
+    """The side that saves the profiles of some of the CIs one by one, as a form does."""
+    some = entries.filter(pk__in=list(entries.order_by('pk').values_list('pk', flat=True)[:bench.size.singly]))
 
-    def at_once():
-        with committed(user):
-            created = classify(many, {'classification': classification}, user, 'bench')['created']
-            if created != bench.size.bulk:
-                raise RuntimeError(f'{created} of {bench.size.bulk} were classified')
-
-    def one_by_one():
+    def save():
         with committed(user):
             for entry in some.all():
                 profile = AssetProfile(object_type_id=entry.object_type_id, object_id=entry.object_id,
@@ -54,4 +46,41 @@ def in_bulk(bench):
                 profile._changelog_message = 'bench'
                 profile.save()
 
-    return Side(at_once), Side(one_by_one, times=bench.size.bulk / bench.size.singly)
+    return Side(save, times=bench.size.bulk / bench.size.singly)
+
+
+@row('classifying {bulk} CIs in bulk against one by one ({singly}, scaled)', 0.3)
+def in_bulk(bench):
+    user = User.objects.get(username=SUPERUSER)
+    classification = Classification.objects.get(slug='confidential')
+    pks = RegisterEntry.objects.filter(profile=None).order_by('pk').values_list('pk', flat=True)
+    many = RegisterEntry.objects.filter(pk__in=list(pks[:bench.size.bulk]))
+
+    def at_once():
+        with committed(user):
+            created = classify(many, {'classification': classification}, user, 'bench')['created']
+            if created != bench.size.bulk:
+                raise RuntimeError(f'{created} of {bench.size.bulk} were classified')
+
+    return Side(at_once), one_by_one(bench, user, many, classification)
+
+
+@row('running a rule over {bulk} unclassified CIs against one by one ({singly}, scaled)', 0.3)
+def by_rule(bench):
+    """The rule matches them by NetBox's own filter, among others that somebody has classified."""
+    user = User.objects.get(username=SUPERUSER)
+    classification = Classification.objects.get(slug='confidential')
+    device = get_ci_types()['dcim.device'].content_type
+    unclassified = RegisterEntry.objects.filter(profile=None, object_type=device)
+    last = unclassified.order_by('object_id').values_list('object_id', flat=True)[bench.size.bulk - 1]
+
+    def run():
+        with committed(user):
+            rule = ClassificationRule.objects.create(
+                name='bench', object_type=device, filter={'id__lte': last}, mode='apply', classification=classification
+            )
+            changed = run_rule(rule, user).changed
+            if changed != bench.size.bulk:
+                raise RuntimeError(f'{changed} of {bench.size.bulk} were classified')
+
+    return Side(run), one_by_one(bench, user, unclassified, classification)

@@ -1,5 +1,6 @@
 from rest_framework.routers import APIRootView
 
+from .classification_rules import *
 from .continuity import *
 from .dependencies import *
 from .register import *

@@ -10,7 +10,9 @@ from netbox.api.authentication import TokenPermissions
 from netbox.api.viewsets import BaseViewSet, ETagMixin, NetBoxModelViewSet
 from netbox.api.viewsets.mixins import ExportTemplatesMixin, get_invalid_entries_response
 
-__all__ = ('AddsProfile', 'AlwaysRestrictedMixin', 'ReadOnlyViewSet', 'StrictBodyMixin', 'WritableViewSet')
+__all__ = (
+    'AddsProfile', 'AlwaysRestrictedMixin', 'ReadOnlyViewSet', 'RunsModel', 'StrictBodyMixin', 'WritableViewSet',
+)
 
 
 class StrictBodyMixin:
@@ -93,3 +95,8 @@ class ReadOnlyViewSet(
 class AddsProfile(TokenPermissions):
     """An action whose POST makes an asset profile, whatever model its viewset is about."""
     perms_map = {**TokenPermissions.perms_map, 'POST': ['netbox_ims.add_assetprofile']}
+
+
+class RunsModel(TokenPermissions):
+    """An action whose POST needs the permission to run objects of the viewset's model."""
+    perms_map = {**TokenPermissions.perms_map, 'POST': ['%(app_label)s.run_%(model_name)s']}
