@@ -148,7 +148,7 @@ class Migration(migrations.Migration):
                 'ordering': ('weight', 'name'),
                 'permissions': [('run', 'Run classification rules')],
             },
-            bases=(netbox.models.deletion.DeleteMixin, models.Model),
+            bases=(netbox_ims.models.mixins.AboutCIMixin, netbox.models.deletion.DeleteMixin, models.Model),
         ),
         migrations.CreateModel(
             name='Decision',

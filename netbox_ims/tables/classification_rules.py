@@ -63,7 +63,7 @@ class RuleCITable(ReadOnlyTable):
     pk = columns.ToggleColumn(visible=False)
     id = tables.Column(linkify=True, verbose_name=_('ID'))
     ci_type = CITypeColumn(accessor='object_type', order_by=('object_type',), verbose_name=_('Type'))
-    name = CINameColumn(verbose_name=_('Name'), extra_context={})
+    name = CINameColumn(verbose_name=_('Name'))
     site = tables.Column(linkify=True, verbose_name=_('Site'))
     tenant = tables.Column(linkify=True, verbose_name=_('Tenant'))
     role = columns.ColoredLabelColumn(verbose_name=_('Role'))
