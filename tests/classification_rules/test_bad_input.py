@@ -148,7 +148,8 @@ class EveryWayInTest(Base):
                     'name': 'x', 'object_type': label, 'filter': parameters, 'classification': self.secret.pk,
                 })
                 self.assertEqual((status, list(data)), (400, ['filter']), data)
-                for words in said:
+                # What no database can hold is refused before anybody asks what it means.
+                for words in ['Null characters'] if 'NUL' in said else said:
                     self.assertIn(words, ' '.join(data['filter']))
                 self.assertNothingSaved()
 
