@@ -10,30 +10,17 @@ import numpy as np
 from django.db import connections
 from psycopg import RawCursor
 
-__all__ = ('Column', 'big', 'read', 'small', 'wide')
+__all__ = ('Column', 'read')
 
 
 @dataclass(frozen=True)
 class Column:
-    """An SQL expression and how wide a whole number it is: 2, 4 or 8 bytes."""
+    """An SQL expression for a whole number of 8 bytes."""
     sql: str
-    width: int
 
     @property
     def strung(self):
-        return f"string_agg(int{self.width}send(({self.sql})::int{self.width}), '')"
-
-
-def small(sql):
-    return Column(sql, 2)
-
-
-def wide(sql):
-    return Column(sql, 4)
-
-
-def big(sql):
-    return Column(sql, 8)
+        return f"string_agg(int8send(({self.sql})::int8), '')"
 
 
 def read(source, columns, using='default'):
@@ -44,6 +31,6 @@ def read(source, columns, using='default'):
         selected = ', '.join(column.strung for column in columns.values())
         strings = cursor.execute(f'SELECT {selected} FROM {source}', binary=True).fetchone()
     return {
-        name: np.frombuffer(string or b'', dtype=f'>i{column.width}').astype(f'i{column.width}')
-        for (name, column), string in zip(columns.items(), strings, strict=True)
+        name: np.frombuffer(string or b'', dtype='>i8').astype('i8')
+        for name, string in zip(columns, strings, strict=True)
     }

@@ -12,10 +12,10 @@ import numpy as np
 from ..models import Classification, RegisterEntry
 from ..querysets.graph import all_edges_sql
 from ..rules.graph import FLAG_OF_RANK, NO, SEVERITY, UNKNOWN, YES
-from .bulk_read import big, read, small, wide
+from .bulk_read import Column, read
 from .derived_rows import DerivedRow
 
-__all__ = ('Edges', 'compute', 'differences', 'read_edges', 'read_nodes', 'rows')
+__all__ = ('Edges', 'compute', 'differences', 'read_edges', 'read_levels', 'read_nodes', 'rows')
 
 CHUNK = 10_000
 ID_BITS = 48            # a CI's name as one integer: its type above, its id below
@@ -26,70 +26,91 @@ NEVER = np.iinfo(np.int64).max          # no demand
 STATUS = {severity: status for status, severity in SEVERITY.items()}
 
 REGISTER = RegisterEntry._meta.db_table
-CLASSIFICATION = Classification._meta.db_table
 
 
 def _name(type_id, pk):
     return f'({type_id}::bigint << {ID_BITS}) | {pk}'
 
 
+def _source(prefix):
+    return Column(f'coalesce({_name(f"r.{prefix}_type_id", f"r.{prefix}_id")}, {NONE})')
+
+
+@dataclass(frozen=True)
+class Part:
+    """One of several numbers that are read as one: SQL that is never null nor negative, and what stands for its 0."""
+    bits: int
+    sql: str
+    lowest: int = 0
+
+
+def _bit(column):
+    return Part(1, f'({column})::int')
+
+
 def _flag(column):
-    return f'CASE WHEN {column} IS NULL THEN {UNKNOWN} WHEN {column} THEN {YES} ELSE {NO} END'
+    """No, unknown and yes."""
+    return Part(2, f'coalesce({column}::int * {YES}, {UNKNOWN})')
 
 
 def _known(column):
-    return wide(f'coalesce({column}, {NONE})')
-
-
-def _source(prefix):
-    return big(f'coalesce({_name(f"r.{prefix}_type_id", f"r.{prefix}_id")}, {NONE})')
+    return Part(HALF, f'coalesce({column} + 1, 0)', lowest=NONE)
 
 
 @dataclass(frozen=True)
 class Packed:
-    """Several small numbers, each below `4`, read as one: every column read costs PostgreSQL about the same."""
-    expressions: dict
+    """Several numbers read as one, as every column read costs PostgreSQL about the same."""
+    parts: dict
 
     @property
     def column(self):
-        return small(' + '.join(f'({sql}) * {4 ** place}' for place, sql in enumerate(self.expressions.values())))
+        place, terms = 0, []
+        for part in self.parts.values():
+            terms.append(f'{part.sql} * {2 ** place}::bigint' if place else part.sql)
+            place += part.bits
+        return Column(' + '.join(terms))
 
     def unpack(self, values):
-        return {name: (values >> 2 * place) & 3 for place, name in enumerate(self.expressions)}
+        unpacked, place = {}, 0
+        for name, part in self.parts.items():
+            unpacked[name] = ((values >> place) & ((1 << part.bits) - 1)) + part.lowest
+            place += part.bits
+        return unpacked
 
 
 _ALIGNMENT = ' '.join(f"WHEN '{status}' THEN {severity}" for status, severity in SEVERITY.items())
-_SMALLER = ' OR '.join(
+_TIMES_DIFFER = ' OR '.join(
     f'r.effective_{kind}_minutes IS DISTINCT FROM least(r.{kind}_minutes, r.required_{kind}_minutes)'
     for kind in ('rto', 'rpo')
 )
-SMALL = Packed({
-    'override': 'r.classification_override::int',
-    'sensitive': _flag('r.handles_sensitive_data'),
-    'personal': _flag('r.processes_personal_data'),
-})
-STORED_SMALL = Packed({
-    'effective_complete': 'r.effective_complete::int',
-    'effective_sensitive': _flag('r.effective_handles_sensitive_data'),
-    'effective_personal': _flag('r.effective_processes_personal_data'),
-    'under_classified': _flag('r.under_classified'),
-    'alignment': f'CASE r.alignment {_ALIGNMENT} ELSE 3 END',
-    # Whether an effective time is not the smaller of own and required; that needs no reading of either.
-    'times_differ': f'CASE WHEN {_SMALLER} THEN 1 ELSE 0 END',
-})
+PACKED = {
+    'said': Packed({
+        'override': _bit('r.classification_override'),
+        'sensitive': _flag('r.handles_sensitive_data'),
+        'personal': _flag('r.processes_personal_data'),
+        'classification': _known('r.classification_id'),
+    }),
+    'times': Packed({'rto': _known('r.rto_minutes'), 'rpo': _known('r.rpo_minutes')}),
+    'required': Packed({
+        'required_rto': _known('r.required_rto_minutes'), 'required_rpo': _known('r.required_rpo_minutes'),
+    }),
+    'follows': Packed({
+        'effective_complete': _bit('r.effective_complete'),
+        'effective_sensitive': _flag('r.effective_handles_sensitive_data'),
+        'effective_personal': _flag('r.effective_processes_personal_data'),
+        'under_classified': _flag('r.under_classified'),
+        'alignment': Part(2, f'CASE r.alignment {_ALIGNMENT} ELSE {max(SEVERITY.values()) + 1} END'),
+        # Whether an effective time is not the smaller of own and required; that needs no reading of either.
+        'times_differ': _bit(_TIMES_DIFFER),
+        'effective_classification': _known('r.effective_classification_id'),
+    }),
+}
 NODE = {
-    'name': big(_name('r.object_type_id', 'r.object_id')),
-    'level': _known('c.level'),
-    'rto': _known('r.rto_minutes'),
-    'rpo': _known('r.rpo_minutes'),
-    'small': SMALL.column,
-    'effective_classification': _known('r.effective_classification_id'),
+    'name': Column(_name('r.object_type_id', 'r.object_id')),
     'effective_source': _source('effective_classification_source'),
-    'required_rto': _known('r.required_rto_minutes'),
     'required_rto_source': _source('required_rto_source'),
-    'required_rpo': _known('r.required_rpo_minutes'),
     'required_rpo_source': _source('required_rpo_source'),
-    'stored_small': STORED_SMALL.column,
+    **{name: packed.column for name, packed in PACKED.items()},
 }
 # In the order of DerivedRow; a source is one number here.
 DERIVED = (
@@ -97,11 +118,12 @@ DERIVED = (
     'required_rto', 'required_rto_source', 'required_rpo', 'required_rpo_source', 'effective_rto', 'effective_rpo',
     'under_classified', 'alignment',
 )
+# The group of an edge as a number: 0 for none, an even hash of its name; odd where the provider holds data.
+_GROUP = "CASE WHEN e.redundancy_group = '' THEN 0 ELSE hashtextextended(e.redundancy_group, 0) & ~1::bigint END"
 EDGE = {
-    'dependent': big(_name('e.dependent_type', 'e.dependent_id')),
-    'provider': big(_name('e.provider_type', 'e.provider_id')),
-    'holds_data': small('e.holds_data::int'),
-    'group': big("CASE WHEN e.redundancy_group = '' THEN 0 ELSE hashtextextended(e.redundancy_group, 0) END"),
+    'dependent': Column(_name('e.dependent_type', 'e.dependent_id')),
+    'provider': Column(_name('e.provider_type', 'e.provider_id')),
+    'carries': Column(f'({_GROUP}) | e.holds_data::int'),
 }
 EDGE_COLUMNS = ('dependent_type', 'dependent_id', 'provider_type', 'provider_id', 'holds_data', 'redundancy_group')
 
@@ -110,15 +132,25 @@ def read_nodes(using='default'):
     """
     Every CI in the order of names: what people said of it, what the register says follows, and its place in the table.
     """
-    rows = read(f'{REGISTER} r LEFT JOIN {CLASSIFICATION} c ON c.id = r.classification_id', NODE, using)
+    rows = read(f'{REGISTER} r', NODE, using)
     order = np.argsort(rows['name'], kind='stable')
-    rows = {column: values[order] for column, values in rows.items()}
-    return {'place': order, **rows, **SMALL.unpack(rows['small']), **STORED_SMALL.unpack(rows['stored_small'])}
+    nodes = {'place': order, **{column: values[order] for column, values in rows.items()}}
+    for name, packed in PACKED.items():
+        nodes |= packed.unpack(nodes.pop(name))
+    return nodes
+
+
+def read_levels(using='default'):
+    """Pairs of (level, primary key) of the classifications, from the lowest level."""
+    levels = Classification.objects.using(using).order_by('level').values_list('level', 'pk')
+    return np.array(list(levels), dtype=np.int64).reshape(-1, 2)
 
 
 def read_edges(using='default'):
     """Every edge by the names of its ends, derived ones included."""
-    return read(f'({all_edges_sql(EDGE_COLUMNS)}) e', EDGE, using)
+    edges = read(f'({all_edges_sql(EDGE_COLUMNS)}) e', EDGE, using)
+    carries = edges.pop('carries')
+    return {**edges, 'holds_data': carries & 1, 'group': carries & ~1}
 
 
 def differences(using='default', tell=None):
@@ -126,8 +158,7 @@ def differences(using='default', tell=None):
     Yield {(object type id, object id): DerivedRow} of the entries that say something else, a chunk at a time.
     """
     nodes = read_nodes(using)
-    levels = np.array(sorted(Classification.objects.using(using).values_list('level', 'pk')), dtype=np.int64)
-    right = compute(nodes, read_edges(using), levels.reshape(-1, 2))
+    right = compute(nodes, read_edges(using), read_levels(using))
     wrong = nodes['times_differ'] == 1
     for column in DERIVED:
         if column in nodes:
@@ -171,20 +202,22 @@ def _in_words(column, values):
 
 def compute(nodes, edges, levels):
     """
-    The columns of DERIVED for all `nodes`, as arrays. `levels` are pairs of (level, primary key of the classification).
+    The columns of DERIVED for all `nodes`, as arrays. `levels` are pairs of (level, primary key of the classification),
+    from the lowest.
     """
     count = len(nodes['name'])
     dependent, known_dependent = _numbers(nodes['name'], edges['dependent'])
     provider, known_provider = _numbers(nodes['name'], edges['provider'])
     among_cis = known_dependent & known_provider
-    every, holding = (
-        Edges(dependent[which], provider[which], edges['group'][which], count)
-        for which in (among_cis, among_cis & (edges['holds_data'] == 1))
+    every = Edges.sorted(
+        dependent[among_cis], provider[among_cis], edges['group'][among_cis], edges['holds_data'][among_cis], count
     )
+    holding = every.only_holding()
 
-    held, effective = _spread_held(nodes, holding)
+    level = _looked_up(nodes['classification'], levels[:, 1], levels[:, 0])
+    held, effective = _spread_held(nodes, level, holding)
     columns = {
-        'effective_classification': _classification(effective[0] >> HALF, levels),
+        'effective_classification': _looked_up(effective[0] >> HALF, levels[:, 0], levels[:, 1]),
         'effective_source': _source_names(effective[0], nodes['name'], reverse=True),
         'effective_complete': 1 - effective[1],
         'effective_sensitive': effective[2],
@@ -198,7 +231,7 @@ def compute(nodes, edges, levels):
         columns[f'required_{kind}_source'] = _source_names(required, nodes['name'])
         columns[f'effective_{kind}'] = _smaller(nodes[kind], columns[f'required_{kind}'])
         np.maximum(alignment, _verdicts(nodes[kind], along, demands), out=alignment)
-    columns['under_classified'] = _under_classified(nodes, held)
+    columns['under_classified'] = _under_classified(nodes, level, held)
     columns['alignment'] = np.where(alignment == NONE, SEVERITY['undetermined'], alignment)
     return columns
 
@@ -211,18 +244,35 @@ def _numbers(names, wanted):
     return numbers, names[numbers] == wanted
 
 
-@dataclass
+@dataclass(frozen=True)
 class Edges:
-    """Edges between numbered CIs, those of one dependent side by side."""
+    """Edges between numbered CIs, those of one dependent side by side; those of CI n begin at `first[n]`."""
     dependent: np.ndarray
     provider: np.ndarray
     group: np.ndarray
-    count: int
+    holds_data: np.ndarray
+    first: np.ndarray
 
-    def __post_init__(self):
-        order = np.argsort(self.dependent, kind='stable')
-        self.dependent, self.provider, self.group = self.dependent[order], self.provider[order], self.group[order]
-        self.first = np.searchsorted(self.dependent, np.arange(self.count + 1))
+    @property
+    def count(self):
+        """How many CIs there are."""
+        return len(self.first) - 1
+
+    @classmethod
+    def sorted(cls, dependent, provider, group, holds_data, count):
+        order = np.argsort(dependent, kind='stable')
+        return cls._of(dependent[order], provider[order], group[order], holds_data[order], count)
+
+    @classmethod
+    def _of(cls, dependent, provider, group, holds_data, count):
+        first = np.zeros(count + 1, dtype=np.int64)
+        np.cumsum(np.bincount(dependent, minlength=count), out=first[1:])
+        return cls(dependent, provider, group, holds_data, first)
+
+    def only_holding(self):
+        which = self.holds_data == 1
+        columns = (self.dependent, self.provider, self.group, self.holds_data)
+        return self if which.all() else self._of(*(column[which] for column in columns), self.count)
 
     def from_all(self, cis):
         """(dependent, provider) of every edge that leaves one of these CIs."""
@@ -231,24 +281,31 @@ class Edges:
         positions = starts + np.arange(len(starts))
         return self.dependent[positions], self.provider[positions]
 
-    def spread(self, step):
+    def spread(self, step, start=None):
         """
-        Take `step(dependents, providers)` along the edges until nothing changes any more. It returns whether the value
-        of each of those providers is another now.
+        Take `step(dependents, providers)` along the edges, from all CIs or those of `start`, until nothing changes any
+        more. It returns whether the value of each of those providers is another now.
         """
-        cis = np.unique(self.dependent)
+        cis = np.arange(self.count) if start is None else start
         while len(cis):
             dependents, providers = self.from_all(cis)
-            cis = np.unique(providers[step(dependents, providers)])
+            cis = self._each_once(providers[step(dependents, providers)])
+
+    def _each_once(self, cis):
+        if len(cis) * 8 < self.count:       # np.unique() is slow where there are many
+            return np.unique(cis)
+        among = np.zeros(self.count, dtype=bool)
+        among[cis] = True
+        return np.flatnonzero(among)
 
 
-def _spread_held(nodes, edges):
+def _spread_held(nodes, level, edges):
     """
     What each CI holds for others, and that together with its own: (level with source, unknown, sensitive, personal).
     """
     count = edges.count
     backwards = LOWER - np.arange(count, dtype=np.int64)        # at one level the smaller number is the larger value
-    level, override = nodes['level'].astype(np.int64), nodes['override'] == 1
+    override = nodes['override'] == 1
     own = (
         np.where(level == NONE, NONE, (level << HALF) | backwards), (level == NONE).astype(np.int8),
         nodes['sensitive'].astype(np.int8), nodes['personal'].astype(np.int8),
@@ -293,7 +350,7 @@ def _spread_demands(minutes, edges):
         np.minimum.at(second, to[beside], offered[beside])
         return (smallest[providers] != was[0]) | (second[providers] != was[1])
 
-    edges.spread(step)
+    edges.spread(step, np.flatnonzero(smallest != NEVER))
     return smallest, second
 
 
@@ -321,11 +378,12 @@ def _source_names(values, names, reverse=False):
     return np.where(nobody, NONE, names[np.where(nobody, 0, LOWER - numbers if reverse else numbers)])
 
 
-def _classification(level, levels):
-    if not len(levels):
-        return np.full(len(level), NONE)
-    found = np.minimum(np.searchsorted(levels[:, 0], level), len(levels) - 1)
-    return np.where(levels[found, 0] == level, levels[found, 1], NONE)
+def _looked_up(wanted, keys, values):
+    """The value of each key wanted, or NONE. There are few keys."""
+    result = np.full(len(wanted), NONE, dtype=np.int64)
+    for key, value in zip(keys.tolist(), values.tolist(), strict=True):
+        result[wanted == key] = value
+    return result
 
 
 def _verdicts(minutes, edges, demands):
@@ -359,9 +417,9 @@ def _group_verdicts(edges, status):
     return status
 
 
-def _under_classified(nodes, held):
+def _under_classified(nodes, level, held):
     """As flags: yes, no, or unknown while it can't be told."""
-    level, override = nodes['level'], nodes['override'] == 1
+    override = nodes['override'] == 1
     result = np.where(held[1] == 1, UNKNOWN, NO)
     result[held[0] >> HALF > level] = YES
     result[override] = NO

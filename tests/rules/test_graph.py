@@ -251,7 +251,7 @@ def in_bulk(own, edges):
     cis, flags = sorted(own), {False: 0, None: 1, True: 2}
     nodes = {
         'name': np.array([name(ci) for ci in cis]),
-        'level': np.array([known(own[ci].level) for ci in cis], dtype=np.int32),
+        'classification': np.array([derive_all.NONE if own[ci].level is None else own[ci].level + 100 for ci in cis]),
         'override': np.array([own[ci].override for ci in cis], dtype=np.int16),
         **{flag: np.array([flags[getattr(own[ci], flag)] for ci in cis], dtype=np.int16)
            for flag in ('sensitive', 'personal')},

@@ -10,7 +10,7 @@ from .base import row
 @row('effective values of all CIs against reading the edges', 3)
 def effective_values(bench):
     """Where all are right already, so that what is measured is working them out; the edges come as Python's tuples."""
-    edges = all_edges_sql(derive_all.EDGE_COLUMNS)
+    edges = all_edges_sql()
 
     def work_out():
         if wrong := sum(len(rows) for rows in derive_all.differences()):
