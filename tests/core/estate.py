@@ -5,6 +5,7 @@ from django.test import Client
 from users.models import User
 
 from netbox_ims.models import RegisterEntry
+from netbox_ims.services.derive import settle
 from tests import factories as make
 from tests.base import RestClient, count_rows
 
@@ -34,6 +35,7 @@ class CoreEstate:
         make.make_profile(cls.mid, classification=cls.internal, processes_personal_data=True)
         make.make_profile(cls.blank)
         cls.root = User.objects.create_superuser('root')
+        settle()
         RegisterEntry.objects.update(effective_complete=True)
         cls.inherit(cls.bare, effective_classification=cls.confidential, effective_processes_personal_data=True)
 

@@ -20,6 +20,7 @@ from netbox_ims.ci_types import get_ci_types
 from netbox_ims.core_integration import check_names, names
 from netbox_ims.core_integration.filters import PARAMETERS
 from netbox_ims.models import RegisterEntry
+from netbox_ims.services.derive import settle
 from tests import factories as make
 from tests.base import QueryCountMixin, RestClient, as_user
 
@@ -81,9 +82,11 @@ class RowsTestCase(CoreEstate, TestCase):
     def test_every_registered_type(self):
         make.make_vm('vm', self.berlin), make.make_cluster('cluster'), make.make_service('service', self.top)
         make.make_circuit('circuit'), make.make_rack('rack', self.berlin), make.make_information_asset('asset')
+        make.make_it_service('it service', slug='it'), make.make_business_function('function')
         for ci_type in get_ci_types().values():
             if ci_type.label != 'dcim.device':
                 make.make_profile(ci_type.model.objects.first(), classification=self.internal)
+                settle()
             entries = RegisterEntry.objects.filter(object_type=ci_type.content_type)
             classified = entries.filter(classification=self.internal).count()
             for parameters, expected in (
