@@ -129,17 +129,16 @@ class RegisterEntryTable(AssessmentColumnsMixin, ReadOnlyTable):
     )
 
     exempt_columns = ('pk', 'assess')
+
     class Meta(ReadOnlyTable.Meta):
         model = RegisterEntry
+        empty_text = _('No CIs found')
         fields = (
             'pk', 'id', 'ci_type', 'name', 'classification', 'flags', 'is_information_asset', 'handles_sensitive_data',
             'processes_personal_data', 'rto', 'rpo', 'rto_minutes', 'rpo_minutes', 'alignment', 'asset_owner', 'site',
             'tenant', 'role', 'status', 'review_due', 'as_of', 'assess',
         )
-        default_columns = (
-            'ci_type', 'name', 'classification', 'flags', 'rto', 'asset_owner', 'site',
-            'review_due',
-        )
+        default_columns = ('ci_type', 'name', 'classification', 'flags', 'rto', 'asset_owner', 'site', 'review_due')
 
 
 class DecisionTable(ReadOnlyTable):

@@ -4,6 +4,8 @@ from xml.etree import ElementTree
 
 from django.test import TestCase
 
+from core.models import Job
+
 from netbox_ims.models import RegisterEntry
 from netbox_ims.querysets.graph import UP
 from netbox_ims.services.derive import settle
@@ -196,6 +198,19 @@ class PagesTestCase(QueryCountMixin, TestCase):
         self.assertIn('Overridden because Encrypted at rest', text)
         self.assertNotIn('Under-classified', text)
         self.assertIn('Encrypted at rest', self.detail().content.decode())
+
+    def test_maintenance_is_for_superusers(self):
+        for name, title in (('repair', 'Repair the register'), ('settle', 'Work out everything CIs inherit')):
+            with self.subTest(name):
+                url = f'/plugins/ims/maintenance/{name}/'
+                self.client.force_login(make.make_user(*SEES))
+                self.assertEqual(self.client.post(url).status_code, 403)
+                self.assertFalse(Job.objects.filter(name=title).exists())
+                self.client.force_login(self.root)
+                self.assertEqual(self.client.get(url).status_code, 302)
+                job_page = self.client.post(url).url
+                self.assertEqual(job_page, Job.objects.get(name=title).get_absolute_url())
+        self.assertEqual(self.client.post('/plugins/ims/maintenance/else/').status_code, 404)
 
     def test_figures_of_the_overview(self):
         self.client.force_login(self.root)
