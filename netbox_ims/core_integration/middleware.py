@@ -27,9 +27,14 @@ class SettleMiddleware:
 
     def __call__(self, request):
         response = self.get_response(request)
-        if request.method not in SAFE:
+        if request.method not in SAFE and not self.is_query(request):
             self.settle()
         return response
+
+    @staticmethod
+    def is_query(request):
+        """GraphQL asks by POST, and writes nothing."""
+        return request.resolver_match is not None and request.resolver_match.url_name == 'graphql'
 
     def settle(self):
         using = router.db_for_write(RegisterEntry)

@@ -142,7 +142,7 @@ class ImportTestCase(BadInputTestCase):
         for values, field in (
             ({'rto_minutes': '4x'}, 'rto_minutes'), ({'confidentiality': 9}, 'confidentiality'),
             ({'classification': 'nope'}, 'classification'),
-            ({'classification_override': 'true'}, 'override_justification'),
+            ({'classification_override': 'true'}, 'override justification'),
             ({'last_reviewed': FUTURE}, 'last_reviewed'),
             ({'handles_sensitive_data': 'maybe'}, 'handles_sensitive_data'),
         ):

@@ -330,7 +330,7 @@ class ValuesTestCase(BadInputTestCase):
             ('data_categories', NUL),
         ):
             self.assertFormRefuses(field, url, {'pk': self.profile.pk, '_apply': '1', field: text})
-        self.assertFormRefuses(None, url, {'pk': self.profile.pk, '_apply': '1', 'last_reviewed': self.FUTURE})
+        self.assertFormRefuses(None, url, {'pk': self.profile.pk, '_apply': '1', 'last_reviewed': FUTURE})
 
 
 class ReviewDateTestCase(BadInputTestCase):

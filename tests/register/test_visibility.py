@@ -416,7 +416,7 @@ class RandomPermissionsTestCase(VisibilityTestCase):
             with self.subTest(seed=seed):
                 sizes.add(len(self.assertSees(user)))
                 for ci_type in get_ci_types().values():
-                    if isinstance(permitted := visibility._permitted(user, ci_type.model), list):
+                    if isinstance(permitted := visibility.permitted(user, ci_type.model), list):
                         if visibility.translate_constraints(ci_type, permitted) is None:
                             asked += 1
                         else:
@@ -637,7 +637,7 @@ class GoneTestCase(VisibilityTestCase):
                 # Constraints that speak of what is no longer known show nothing.
                 unknown = {
                     ci_type.content_type.pk for ci_type in get_ci_types().values()
-                    if isinstance(permitted := visibility._permitted(user, ci_type.model), list)
+                    if isinstance(permitted := visibility.permitted(user, ci_type.model), list)
                     and visibility.translate_constraints(ci_type, permitted, gone=True) is None
                 }
                 could = {row for row in before[seed] & gone if row[0] not in unknown}
