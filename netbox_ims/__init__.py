@@ -21,6 +21,8 @@ class IMSConfig(PluginConfig):
         'ci_types': None,
         # A review is "due" this many days before it is overdue.
         'review_notice_days': 30,
+        # Whether who edited a statement of applicability last may also approve it.
+        'soa_self_approval': False,
     }
 
     def ready(self):
@@ -28,9 +30,11 @@ class IMSConfig(PluginConfig):
         from . import dashboard, jobs, signals  # noqa: F401
         from .ci_types import get_ci_types
         from .core_integration import install
+        from .events import register_events
 
         get_ci_types()          # an impossible type stops NetBox here, by name, rather than in a trigger later
         install()
+        register_events()
 
 
 config = IMSConfig

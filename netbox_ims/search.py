@@ -1,6 +1,18 @@
 from netbox.search import SearchIndex
 
-from .models import AssetProfile, Classification, InformationAsset
+from .models import (
+    AssetProfile,
+    Classification,
+    Clause,
+    Control,
+    ControlAssignment,
+    ControlCatalog,
+    InformationAsset,
+    Scope,
+    SoaEntry,
+    Standard,
+    StatementOfApplicability,
+)
 
 
 class ClassificationIndex(SearchIndex):
@@ -22,4 +34,57 @@ class AssetProfileIndex(SearchIndex):
     display_attrs = ('classification', 'asset_owner', 'description')
 
 
-indexes = (ClassificationIndex, InformationAssetIndex, AssetProfileIndex)
+class StandardIndex(SearchIndex):
+    model = Standard
+    fields = (('name', 100), ('slug', 110), ('description', 500), ('comments', 5000))
+    display_attrs = ('edition', 'description')
+
+
+class ClauseIndex(SearchIndex):
+    model = Clause
+    fields = (('number', 100), ('title', 200), ('description', 500), ('comments', 5000))
+    display_attrs = ('standard', 'description')
+
+
+class ControlCatalogIndex(SearchIndex):
+    model = ControlCatalog
+    fields = (('name', 100), ('slug', 110), ('description', 500), ('comments', 5000))
+    display_attrs = ('edition', 'standard', 'description')
+
+
+class ControlIndex(SearchIndex):
+    model = Control
+    fields = (('ref', 60), ('title', 100), ('description', 500), ('comments', 5000))
+    display_attrs = ('catalog', 'theme', 'description')
+
+
+class ScopeIndex(SearchIndex):
+    model = Scope
+    fields = (('name', 100), ('statement', 300), ('difference_explanation', 500), ('description', 500),
+              ('comments', 5000))
+    display_attrs = ('standard', 'description')
+
+
+class StatementOfApplicabilityIndex(SearchIndex):
+    model = StatementOfApplicability
+    fields = (('description', 500), ('comments', 5000))
+    display_attrs = ('catalog', 'status', 'description')
+
+
+class SoaEntryIndex(SearchIndex):
+    model = SoaEntry
+    fields = (('justification', 300), ('implementation', 500), ('description', 500), ('comments', 5000))
+    display_attrs = ('statement', 'applicable', 'description')
+
+
+class ControlAssignmentIndex(SearchIndex):
+    """An assignment is found by what people wrote in it; control and CI are found by themselves."""
+    model = ControlAssignment
+    fields = (('description', 500), ('comments', 5000))
+    display_attrs = ('control', 'status', 'description')
+
+
+indexes = (
+    ClassificationIndex, InformationAssetIndex, AssetProfileIndex, StandardIndex, ClauseIndex, ControlCatalogIndex,
+    ControlIndex, ScopeIndex, StatementOfApplicabilityIndex, SoaEntryIndex, ControlAssignmentIndex,
+)

@@ -1,3 +1,3 @@
-from .core_integration.panels import AssessmentPanel, Head
+from .core_integration.panels import AssessmentPanel, ControlsPanel, Head
 
-template_extensions = (Head, AssessmentPanel)
+template_extensions = (Head, AssessmentPanel, ControlsPanel)

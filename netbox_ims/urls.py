@@ -14,6 +14,14 @@ MODELS = {
     'register': 'registerentry',
     'decisions': 'decision',
     'retired-cis': 'retiredci',
+    'standards': 'standard',
+    'clauses': 'clause',
+    'control-catalogs': 'controlcatalog',
+    'controls': 'control',
+    'scopes': 'scope',
+    'statements': 'statementofapplicability',
+    'soa-entries': 'soaentry',
+    'control-assignments': 'controlassignment',
 }
 
 urlpatterns = [

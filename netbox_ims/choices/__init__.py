@@ -1,1 +1,2 @@
+from .controls import *
 from .register import *

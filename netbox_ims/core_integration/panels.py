@@ -8,8 +8,9 @@ from ..choices import DecisionActionChoices
 from ..ci_types import get_ci_types
 from ..models import AssetProfile, Decision, RegisterEntry
 from ..services.triggers import trigger_status
+from ..ui.assignments import CIControls
 
-__all__ = ('AssessmentPanel', 'Head')
+__all__ = ('AssessmentPanel', 'ControlsPanel', 'Head')
 
 
 class Head(PluginTemplateExtension):
@@ -61,3 +62,21 @@ class AssessmentPanel(PluginTemplateExtension):
                 'text': _('Nobody has said what this CI holds or how fast it must be back.'),
             })
         return findings
+
+
+class ControlsPanel(PluginTemplateExtension):
+    """What the CI on the page is in scope of, the controls it has and those it lacks."""
+    models = list(get_ci_types())
+
+    def right_page(self):
+        ci, request = self.context['object'], self.context['request']
+        entry = RegisterEntry.objects.restrict(request.user, 'view').of(ci).first()
+        if entry is None:
+            return ''
+        controls = CIControls.of(entry, request.user)
+        if not controls and not controls.may_see:
+            return ''
+        return self.render('netbox_ims/panels/ci_controls.html', {
+            'entry': entry, 'controls': controls, 'return_url': request.path,
+            'can_add': request.user.has_perm('netbox_ims.add_controlassignment'),
+        })

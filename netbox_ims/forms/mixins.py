@@ -1,17 +1,18 @@
 """Form mixins that several domains share: how a CI is named, and how three-state flags are asked for."""
 from django import forms
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from netbox.context import current_request
-from utilities.forms.fields import CSVContentTypeField
+from utilities.forms import GenericObjectFormMixin
+from utilities.forms.fields import CSVContentTypeField, GenericObjectChoiceField
 
 from ..ci_types import get_ci_types
 from .fields import FlagField
 
-__all__ = ('CIImportMixin', 'FlagsFormMixin', 'ci_content_types', 'tri_state_filter_field')
+__all__ = ('AboutCIFormMixin', 'CIImportMixin', 'FlagsFormMixin', 'ci_content_types', 'tri_state_filter_field')
 
 FLAG_CHOICES = (('true', _('Yes')), ('false', _('No')), ('null', _('Unknown')))
 
@@ -36,6 +37,29 @@ class FlagsFormMixin(forms.Form):
     )
     handles_sensitive_data = FlagField(label=_('Sensitive data'), required=False)
     processes_personal_data = FlagField(label=_('Personal data'), required=False)
+
+
+class AboutCIFormMixin(GenericObjectFormMixin, forms.Form):
+    """
+    A record about one CI, chosen by its type and then by name. It is about that CI for good: on editing there is
+    nothing to choose. The form's field set with `object` needs the `html_id` `ims-ci`.
+    """
+    object = GenericObjectChoiceField(
+        label=_('CI'), content_type_queryset=ci_content_types(), selector=True, hx_target_id='ims-ci'
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            del self.fields['object']
+
+    def _update_errors(self, errors):
+        # What the model says of `object_type` and `object_id` is about one field here.
+        by_field = getattr(errors, 'error_dict', {})
+        here = 'object' if 'object' in self.fields else NON_FIELD_ERRORS
+        for name in {'object_type', 'object_id'} & by_field.keys():
+            by_field.setdefault(here, []).extend(by_field.pop(name))
+        super()._update_errors(errors)
 
 
 class CITypeImportField(CSVContentTypeField):

@@ -1,3 +1,5 @@
+from .assignments import ControlAssignmentFilter
+from .controls import ClauseFilter, ControlCatalogFilter, ControlFilter, StandardFilter
 from .register import (
     AssetProfileFilter,
     ClassificationFilter,
@@ -6,12 +8,21 @@ from .register import (
     RegisterEntryFilter,
     RetiredCIFilter,
 )
+from .soa import ScopeFilter, SoaEntryFilter, StatementOfApplicabilityFilter
 
 __all__ = (
     'AssetProfileFilter',
     'ClassificationFilter',
+    'ClauseFilter',
+    'ControlAssignmentFilter',
+    'ControlCatalogFilter',
+    'ControlFilter',
     'DecisionFilter',
     'InformationAssetFilter',
     'RegisterEntryFilter',
     'RetiredCIFilter',
+    'ScopeFilter',
+    'SoaEntryFilter',
+    'StandardFilter',
+    'StatementOfApplicabilityFilter',
 )

@@ -1,3 +1,6 @@
+from .assignments import AssignmentsQuery
+from .controls import ControlsQuery
 from .register import RegisterQuery
+from .soa import SoaQuery
 
-schema = [RegisterQuery]
+schema = [RegisterQuery, ControlsQuery, SoaQuery, AssignmentsQuery]

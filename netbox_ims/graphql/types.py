@@ -1,3 +1,5 @@
+from .assignments import ControlAssignmentType
+from .controls import ClauseType, ControlCatalogType, ControlType, StandardType
 from .register import (
     AssetProfileType,
     ClassificationType,
@@ -6,12 +8,21 @@ from .register import (
     RegisterEntryType,
     RetiredCIType,
 )
+from .soa import ScopeType, SoaEntryType, StatementOfApplicabilityType
 
 __all__ = (
     'AssetProfileType',
     'ClassificationType',
+    'ClauseType',
+    'ControlAssignmentType',
+    'ControlCatalogType',
+    'ControlType',
     'DecisionType',
     'InformationAssetType',
     'RegisterEntryType',
     'RetiredCIType',
+    'ScopeType',
+    'SoaEntryType',
+    'StandardType',
+    'StatementOfApplicabilityType',
 )

@@ -40,10 +40,12 @@ FROM_PROFILE = {
 }
 
 ON_CHANGE, ON_WRITE = 'AFTER INSERT OR UPDATE OR DELETE', 'AFTER INSERT OR UPDATE'
-ON_TAMPERING = 'BEFORE UPDATE OR DELETE'
+ON_TAMPERING, ON_PART_TAMPERING = 'BEFORE UPDATE OR DELETE', 'BEFORE INSERT OR UPDATE OR DELETE'
 GONE_AT_COMMIT, LOST_AT_COMMIT = 'AFTER DELETE', 'AFTER UPDATE'      # deferred to the end of the transaction
 # pg_trigger.tgtype of a row-level trigger
-TIMINGS = {ON_CHANGE: 29, ON_WRITE: 21, ON_TAMPERING: 27, GONE_AT_COMMIT: 9, LOST_AT_COMMIT: 17}
+TIMINGS = {
+    ON_CHANGE: 29, ON_WRITE: 21, ON_TAMPERING: 27, ON_PART_TAMPERING: 31, GONE_AT_COMMIT: 9, LOST_AT_COMMIT: 17,
+}
 
 FRAME = """
 DECLARE
@@ -231,16 +233,17 @@ def retire_sql(type_id, object_id):
     A CI is deleted: keep what was known. The profile goes now or, where Django cascaded, has gone earlier in this
     transaction; either way its own trigger has written a `withdrawn` decision at this transaction's time (now()).
     """
+    from .freeze_sql import unassign_sql, unassigned_sql  # made of the triggers below
     same = f'object_type_id = {type_id} AND object_id = {object_id}'
     return f"""
-    DELETE FROM {PROFILE} WHERE {same};
+    DELETE FROM {PROFILE} WHERE {same};{unassign_sql(same)}
     INSERT INTO {RETIRED} (object_type_id, object_id, name, site_id, site_name, tenant_id, tenant_name, role_id, status,
                            classification, is_information_asset, handles_sensitive_data, processes_personal_data,
                            asset_owner, assessment, controls, risks, user_id, user_name, time, reason)
     SELECT {type_id}, {object_id}, r.name, r.site_id, coalesce(s.name, ''), r.tenant_id, coalesce(t.name, ''),
            r.role_id, r.status,
            d.was->>'classification', {', '.join(f"(d.was->>'{flag}')::boolean" for flag in FLAGS)},
-           coalesce(d.was->>'asset_owner', ''), coalesce(d.was, '{{}}'), '[]', '[]',
+           coalesce(d.was->>'asset_owner', ''), coalesce(d.was, '{{}}'), {unassigned_sql(same)}, '[]',
            {_who()}, clock_timestamp(), {_why()}
     FROM {REGISTER} r
     LEFT JOIN dcim_site s ON s.id = r.site_id
@@ -413,7 +416,9 @@ END
 
 def expected_triggers():
     """Every trigger that keeps the register and the evidence in this installation."""
+    from .freeze_sql import soa_triggers  # made of the triggers here
     triggers = [
+        *soa_triggers(),
         Trigger(PROFILE, f'{PREFIX}profile', _profile_function()),
         Trigger(DECISION, f'{PREFIX}decision_append_only', APPEND_ONLY, ON_TAMPERING),
         Trigger(RETIRED, f'{PREFIX}retiredci_append_only', APPEND_ONLY, ON_TAMPERING),

@@ -1,1 +1,4 @@
+from .assignments import *
+from .controls import *
 from .register import *
+from .soa import *

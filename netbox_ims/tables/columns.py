@@ -2,6 +2,7 @@
 Columns that several domains share. Each shows a badge where a person reads it, and plain text in an export: an unknown
 flag is the word "unknown" there too, never an empty cell that could be read as "no".
 """
+import django_tables2 as tables
 from django.urls import NoReverseMatch
 from django.utils.translation import gettext_lazy as _
 
@@ -11,14 +12,18 @@ from utilities.views import get_action_url
 from ..rules.durations import format_minutes
 
 __all__ = (
+    'ApplicableColumn',
     'CINameColumn',
     'CITypeColumn',
     'ClassificationColumn',
+    'EvidenceColumn',
     'FlagColumn',
     'FlagsColumn',
     'MinutesColumn',
     'OwnerColumn',
+    'ReasonsColumn',
     'ReviewColumn',
+    'TagsColumn',
     'ci_url',
 )
 
@@ -107,7 +112,43 @@ class CINameColumn(BadgeColumn):
 
     def render(self, record, **kwargs):
         self.extra_context['url'] = ci_url(record.ci_type, record.object_id)
-        return super().render(record=record, **kwargs)
+        return super().render(record=entry_of(record), **kwargs)
 
     def value(self, record, **kwargs):
-        return str(record)
+        return str(entry_of(record))
+
+
+def entry_of(record):
+    """The register entry that a row is, or that a row about the same CI has."""
+    return getattr(record, 'entry', None) or record
+
+
+class ApplicableColumn(BadgeColumn):
+    """Whether a control applies: yes, no, or undecided."""
+    template = 'netbox_ims/columns/applicable.html'
+
+    def value(self, value, **kwargs):
+        return {True: 'true', False: 'false'}.get(value, 'undecided')
+
+
+class ReasonsColumn(BadgeColumn):
+    """Why a control applies, as plain badges."""
+    template = 'netbox_ims/columns/reasons.html'
+
+    def value(self, value, **kwargs):
+        return ','.join(value)
+
+
+class TagsColumn(tables.Column):
+    """A list of tags as the standard writes them (`Asset_management`), in words."""
+
+    def render(self, value):
+        return ', '.join(tag.replace('_', ' ') for tag in value)
+
+    def value(self, value):
+        return ','.join(value)
+
+
+class EvidenceColumn(BadgeColumn):
+    """A link to evidence, by the last part of its address."""
+    template = 'netbox_ims/columns/evidence.html'

@@ -3,7 +3,17 @@ from django.template.loader import render_to_string
 
 from netbox.ui import attrs
 
-__all__ = ('ClassificationAttr', 'FlagAttr', 'MinutesAttr', 'OwnerAttr', 'ReviewAttr')
+__all__ = (
+    'ApplicableAttr',
+    'ClassificationAttr',
+    'EvidenceAttr',
+    'FlagAttr',
+    'MinutesAttr',
+    'OwnerAttr',
+    'ReasonsAttr',
+    'ReviewAttr',
+    'TagsAttr',
+)
 
 
 class BadgeAttr(attrs.ObjectAttribute):
@@ -31,3 +41,22 @@ class OwnerAttr(BadgeAttr):
 
 class ReviewAttr(BadgeAttr):
     template_name = 'netbox_ims/columns/review.html'
+
+
+class TagsAttr(attrs.TextAttr):
+    """A list of tags as the standard writes them (`Asset_management`), in words."""
+
+    def get_value(self, obj):
+        return ', '.join(tag.replace('_', ' ') for tag in super().get_value(obj) or ()) or None
+
+
+class ApplicableAttr(BadgeAttr):
+    template_name = 'netbox_ims/columns/applicable.html'
+
+
+class ReasonsAttr(BadgeAttr):
+    template_name = 'netbox_ims/columns/reasons.html'
+
+
+class EvidenceAttr(BadgeAttr):
+    template_name = 'netbox_ims/columns/evidence.html'

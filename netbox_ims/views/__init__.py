@@ -1,2 +1,5 @@
+from .assignments import *
+from .controls import *
 from .overview import *
 from .register import *
+from .soa import *

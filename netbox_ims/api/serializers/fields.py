@@ -1,5 +1,5 @@
 """Serializer fields and mixins that several domains share."""
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.urls import NoReverseMatch
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field, inline_serializer
@@ -11,7 +11,14 @@ from utilities.views import get_action_url
 from ...ci_types import get_ci_types, resolve_ci_type
 from ...rules.durations import MAX_MINUTES
 
-__all__ = ('CIReferenceField', 'CITypeField', 'MinutesField', 'refuse_invisible_ci')
+__all__ = (
+    'AboutCISerializerMixin',
+    'CIReferenceField',
+    'CITypeField',
+    'MinutesField',
+    'as_rest_error',
+    'refuse_invisible_ci',
+)
 
 CI_REFERENCE = inline_serializer('CIReference', {
     'id': serializers.IntegerField(),
@@ -96,3 +103,25 @@ def refuse_invisible_ci(user, content_type, object_id):
         raise ValidationError(
             {'object_id': _('Related object not found using the provided value: {id}.').format(id=object_id)}
         )
+
+
+def as_rest_error(error):
+    """A model's ValidationError as REST answers it: 400 with {field: [messages]}."""
+    return serializers.ValidationError(
+        error.message_dict if hasattr(error, 'error_dict') else {NON_FIELD_ERRORS: error.messages}
+    )
+
+
+class AboutCISerializerMixin:
+    """A record about one CI: which must exist for whoever writes it."""
+
+    def validate(self, data):
+        if not self.nested and {'object_type', 'object_id'} & data.keys():
+            request = self.context.get('request')
+            content_type = data['object_type'] if 'object_type' in data else self.instance.object_type
+            object_id = data['object_id'] if 'object_id' in data else self.instance.object_id
+            try:
+                refuse_invisible_ci(request.user if request else None, content_type, object_id)
+            except ValidationError as e:
+                raise as_rest_error(e) from e
+        return super().validate(data)

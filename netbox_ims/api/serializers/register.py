@@ -1,19 +1,18 @@
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import NON_FIELD_ERRORS
-from django.core.exceptions import ValidationError as DjangoValidationError
 from drf_spectacular.utils import extend_schema_field, inline_serializer
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from dcim.api.serializers import DeviceRoleSerializer, SiteSerializer
-from netbox.api.fields import ChoiceField, ContentTypeField
+from netbox.api.fields import ChoiceField, ContentTypeField, SerializedPKRelatedField
 from netbox.api.serializers import BaseModelSerializer, OrganizationalModelSerializer, PrimaryModelSerializer
 from tenancy.api.serializers import ContactSerializer, TenantSerializer
 from users.api.serializers import UserSerializer
 
 from ...choices import AlignmentChoices, DecisionActionChoices, InformationAssetStatusChoices
-from ...models import AssetProfile, Classification, Decision, InformationAsset, RegisterEntry, RetiredCI
-from .fields import CIReferenceField, CITypeField, MinutesField, refuse_invisible_ci
+from ...models import AssetProfile, Classification, Control, Decision, InformationAsset, RegisterEntry, RetiredCI
+from .controls import ControlSerializer
+from .fields import AboutCISerializerMixin, CIReferenceField, CITypeField, MinutesField
 
 __all__ = (
     'AssetProfileSerializer',
@@ -23,20 +22,22 @@ __all__ = (
     'RegisterEntrySerializer',
     'RestoreProfileSerializer',
     'RetiredCISerializer',
-    'as_rest_error',
 )
 
 
 class ClassificationSerializer(OrganizationalModelSerializer):
     # Of those the user may see, so annotated by the viewset; an event's payload, made for nobody, goes without.
     profile_count = serializers.IntegerField(read_only=True)
+    required_controls = SerializedPKRelatedField(
+        queryset=Control.objects.all(), serializer=ControlSerializer, nested=True, required=False, many=True
+    )
 
     class Meta:
         model = Classification
         fields = (
             'id', 'url', 'display_url', 'display', 'name', 'slug', 'level', 'color', 'handling', 'review_interval_days',
-            'requires_security_review', 'description', 'owner', 'comments', 'tags', 'custom_fields', 'created',
-            'last_updated', 'profile_count',
+            'requires_security_review', 'required_controls', 'description', 'owner', 'comments', 'tags',
+            'custom_fields', 'created', 'last_updated', 'profile_count',
         )
         brief_fields = ('id', 'url', 'display', 'name', 'slug', 'level', 'color', 'description')
 
@@ -54,7 +55,7 @@ class InformationAssetSerializer(PrimaryModelSerializer):
         brief_fields = ('id', 'url', 'display', 'name', 'slug', 'description')
 
 
-class AssetProfileSerializer(PrimaryModelSerializer):
+class AssetProfileSerializer(AboutCISerializerMixin, PrimaryModelSerializer):
     object_type = CITypeField(queryset=ContentType.objects.all())
     object = CIReferenceField()
     classification = ClassificationSerializer(nested=True, required=False, allow_null=True, default=None)
@@ -74,28 +75,10 @@ class AssetProfileSerializer(PrimaryModelSerializer):
         brief_fields = ('id', 'url', 'display', 'object_type', 'object_id', 'object', 'classification', 'description')
         model_clean_fields = ('review_due',)
 
-    def validate(self, data):
-        if not self.nested and {'object_type', 'object_id'} & data.keys():
-            request = self.context.get('request')
-            content_type = data['object_type'] if 'object_type' in data else self.instance.object_type
-            object_id = data['object_id'] if 'object_id' in data else self.instance.object_id
-            try:
-                refuse_invisible_ci(request.user if request else None, content_type, object_id)
-            except DjangoValidationError as e:
-                raise as_rest_error(e) from e
-        return super().validate(data)
-
 
 class RestoreProfileSerializer(serializers.Serializer):
     """Names the CI that takes over the assessment of a retired one."""
     object_id = serializers.IntegerField(min_value=1)
-
-
-def as_rest_error(error):
-    """A model's ValidationError as REST answers it: 400 with {field: [messages]}."""
-    return serializers.ValidationError(
-        error.message_dict if hasattr(error, 'error_dict') else {NON_FIELD_ERRORS: error.messages}
-    )
 
 
 @extend_schema_field(inline_serializer('CISource', {

@@ -1,6 +1,9 @@
 from rest_framework.routers import APIRootView
 
+from .assignments import *
+from .controls import *
 from .register import *
+from .soa import *
 
 
 class IMSRootView(APIRootView):

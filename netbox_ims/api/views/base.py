@@ -2,10 +2,10 @@
 from rest_framework import mixins as drf_mixins
 
 from netbox.api.authentication import TokenPermissions
-from netbox.api.viewsets import BaseViewSet, ETagMixin
+from netbox.api.viewsets import BaseViewSet, ETagMixin, NetBoxModelViewSet
 from netbox.api.viewsets.mixins import ExportTemplatesMixin
 
-__all__ = ('AddsProfile', 'AlwaysRestrictedMixin', 'ReadOnlyViewSet')
+__all__ = ('AlwaysRestrictedMixin', 'ReadOnlyViewSet', 'UpdateOnlyViewSet', 'post_needs')
 
 
 class AlwaysRestrictedMixin:
@@ -27,6 +27,14 @@ class ReadOnlyViewSet(
     """List and detail of what only triggers write. (NetBox's read-only viewset expects custom fields.)"""
 
 
-class AddsProfile(TokenPermissions):
-    """An action whose POST makes an asset profile, whatever model its viewset is about."""
-    perms_map = {**TokenPermissions.perms_map, 'POST': ['netbox_ims.add_assetprofile']}
+def post_needs(permission):
+    """Permission class of an action whose POST needs this permission, whatever NetBox asks of a POST elsewhere."""
+    class Needs(TokenPermissions):
+        perms_map = {**TokenPermissions.perms_map, 'POST': [permission]}
+
+    return Needs
+
+
+class UpdateOnlyViewSet(NetBoxModelViewSet):
+    """What is made and deleted together with something else, and changed by itself."""
+    http_method_names = ['get', 'put', 'patch', 'head', 'options']

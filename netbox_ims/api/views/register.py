@@ -12,8 +12,8 @@ from ... import filtersets
 from ...models import AssetProfile, Classification, Decision, InformationAsset, RegisterEntry, RetiredCI
 from ...services.restore import restore_profile
 from .. import serializers
-from ..serializers.fields import refuse_invisible_ci
-from .base import AddsProfile, AlwaysRestrictedMixin, ReadOnlyViewSet
+from ..serializers.fields import as_rest_error, refuse_invisible_ci
+from .base import AlwaysRestrictedMixin, ReadOnlyViewSet, post_needs
 
 __all__ = (
     'AssetProfileViewSet',
@@ -68,7 +68,7 @@ class RetiredCIViewSet(ReadOnlyViewSet):
     @extend_schema(
         request=serializers.RestoreProfileSerializer, responses={201: serializers.AssetProfileSerializer}
     )
-    @action(detail=True, methods=['post'], permission_classes=[AddsProfile])
+    @action(detail=True, methods=['post'], permission_classes=[post_needs('netbox_ims.add_assetprofile')])
     def restore(self, request, pk):
         """Give the CI `object_id`, of the same type, an asset profile with what was known of this one."""
         retired = get_object_or_404(RetiredCI.objects.restrict(request.user, 'view'), pk=pk)
@@ -82,7 +82,7 @@ class RetiredCIViewSet(ReadOnlyViewSet):
                 if not AssetProfile.objects.restrict(request.user, 'add').filter(pk=profile.pk).exists():
                     raise PermissionDenied
         except ValidationError as e:
-            raise serializers.as_rest_error(e) from e
+            raise as_rest_error(e) from e
         return Response(
             serializers.AssetProfileSerializer(profile, context=self.get_serializer_context()).data,
             status=status.HTTP_201_CREATED,

@@ -1,0 +1,14 @@
+from netbox.api.viewsets import NetBoxModelViewSet
+
+from ... import filtersets
+from ...models import ControlAssignment
+from .. import serializers
+from .base import AlwaysRestrictedMixin
+
+__all__ = ('ControlAssignmentViewSet',)
+
+
+class ControlAssignmentViewSet(AlwaysRestrictedMixin, NetBoxModelViewSet):
+    queryset = ControlAssignment.objects.prefetch_related('register_entry__object_type')
+    serializer_class = serializers.ControlAssignmentSerializer
+    filterset_class = filtersets.ControlAssignmentFilterSet
