@@ -18,7 +18,7 @@ ROOT = PACKAGE.parent
 # Lower may not import higher. Rooms of one rank are separate: what one sees of another is stated in SEES.
 RANKS = {
     'rules': 0, 'choices': 0, 'constants': 0, 'catalogs': 0,
-    'ci_types': 1,
+    'ci_types': 1, 'events': 1,
     'querysets': 2, 'models': 2,
     'services': 3, 'exports': 3,
     'ui': 4, 'forms': 4, 'filtersets': 4, 'tables': 4,
@@ -31,6 +31,8 @@ UPWARD = {
 }
 READ_ONLY = 'written by triggers only: no form to fill in'
 SEARCHED = 'CIs are found by NetBox; what is recorded about them is found by filters'
+# Rows of another model's field, without a life of their own
+PARTS = {'ScopeMember': 'written, read and logged as `cis` of its scope'}
 # (model, thing): why it does without
 EXEMPT = {
     ('RegisterEntry', 'form'): READ_ONLY,
@@ -97,7 +99,7 @@ class ModelsTestCase(TestCase):
         missing = set()
         for model in apps.get_app_config('netbox_ims').get_models():
             for thing, there in self.things(model).items():
-                if not there:
+                if not there and model.__name__ not in PARTS:
                     missing.add((model.__name__, thing))
         self.assertEqual(missing - EXEMPT.keys(), set())
         self.assertEqual(EXEMPT.keys() - missing, set(), 'stale exemptions')

@@ -4,7 +4,8 @@ and offices in Bremen, Lübeck and Kiel.
 
 About 350 CIs, three in five classified. The rest is what an auditor is meant to find: hosts less classified than
 their guests, flags that nobody has answered, assets without an owner, recovery times that are missing or too long,
-reviews overdue, overrides, and a confidential server that is gone.
+reviews overdue, overrides, and a confidential server that is gone; confidential CIs without the controls they need,
+and a statement of applicability half worked through.
 
 Who can log in, besides the admin made by the launcher; every password equals the user's name:
 
@@ -27,6 +28,7 @@ from . import (
     addresses,
     assessments,
     circuits,
+    controls,
     guests,
     hardware,
     history,
@@ -51,3 +53,4 @@ def load():
                 theme.load(world)
         assessments.load(world)
         history.load(world)
+        controls.load(world)

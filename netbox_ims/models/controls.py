@@ -92,7 +92,7 @@ class ControlCatalog(KeptWhileInUseMixin, OrganizationalModel):
         if self.controls.using(using).filter(assignments__isnull=False).exists():
             reasons.append(_('some of its controls are assigned to CIs'))
         message = _('{slug} cannot be deleted: {reasons}.')
-        return message.format(slug=self.slug, reasons='; '.join(reasons)) if reasons else None
+        return message.format(slug=self.slug, reasons='; '.join(map(str, reasons))) if reasons else None
 
 
 def attribute_field(verbose_name):
@@ -175,4 +175,4 @@ class Control(KeptWhileInUseMixin, PrimaryModel):
             reasons.append(_('it is assigned to CIs'))      # not how many: the user may not see all of them
         message = _('{ref} cannot be deleted: {reasons}.')
         # NetBox shows such a message unescaped.
-        return message.format(ref=escape(self.ref), reasons='; '.join(reasons)) if reasons else None
+        return message.format(ref=escape(self.ref), reasons='; '.join(map(str, reasons))) if reasons else None

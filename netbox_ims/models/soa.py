@@ -69,8 +69,10 @@ class Scope(KeptWhileInUseMixin, PrimaryModel):
         return message.format(count=count) if count else None
 
     def serialize_object(self, exclude=None):
-        members = self.members.order_by('object_type', 'object_id').select_related('object_type') if self.pk else ()
-        return {**super().serialize_object(exclude=exclude), 'cis': [str(member) for member in members]}
+        # Not `self.members`, of which somebody may have prefetched only some.
+        members = ScopeMember.objects.filter(scope=self.pk).order_by('object_type', 'object_id')
+        cis = [str(member) for member in members.select_related('object_type')]
+        return {**super().serialize_object(exclude=exclude), 'cis': cis}
 
 
 class ScopeMember(AboutCIMixin, models.Model):

@@ -1,6 +1,7 @@
 """Loading the reference data the plugin ships. Idempotent, and never over what users wrote."""
 from django.db import router, transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from ..catalogs import read_catalog, read_control_catalog
 from ..models import Classification, Clause, ControlCatalog, Standard
@@ -89,6 +90,6 @@ def load_reference_data():
         standards, clauses = load_standards()
         catalogs, controls = load_control_catalogs()
         return {
-            'classifications': classifications, 'standards': standards, 'clauses': clauses,
-            'control catalogs': catalogs, 'controls': controls,
+            _('classifications'): classifications, _('standards'): standards, _('clauses'): clauses,
+            _('control catalogs'): catalogs, _('controls'): controls,
         }

@@ -346,8 +346,8 @@ class WorkbenchTestCase(QueryCountMixin, TestCase):
     def setUpTestData(cls):
         cls.site = make.make_site()
         cls.user = make.make_user(
-            *EVERYTHING, 'netbox_ims.view_control', 'netbox_ims.view_controlassignment', 'netbox_ims.view_registerentry',
-            'netbox_ims.view_scope', 'dcim.view_device',
+            *EVERYTHING, 'netbox_ims.view_control', 'netbox_ims.view_controlassignment',
+            'netbox_ims.view_registerentry', 'netbox_ims.view_scope', 'dcim.view_device',
         )
 
     def statement(self, controls):
@@ -386,7 +386,8 @@ class WorkbenchTestCase(QueryCountMixin, TestCase):
         url = reverse('plugins:netbox_ims:soaentry_decide', args=[entry.pk])
         for data, expected in (
             ({'applicable': 'true'}, {'applicable': True}), ({'applicable': 'unknown'}, {'applicable': None}),
-            ({'applicable': 'false'}, {'applicable': False}), ({'justification': 'No web'}, {'justification': 'No web'}),
+            ({'applicable': 'false'}, {'applicable': False}),
+            ({'justification': 'No web'}, {'justification': 'No web'}),
             ({'reasons': ['', 'risk', 'legal']}, {'reasons': ['risk', 'legal']}), ({'reasons': ['']}, {'reasons': []}),
             ({'implementation_status': 'planned'}, {'implementation_status': 'planned', 'justification': 'No web'}),
         ):

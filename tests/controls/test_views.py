@@ -128,7 +128,8 @@ class ScopeViewTestCase(CIVisibleMixin, IMSViewTestCases.NamedViewTestCase):
         scope = Scope.objects.get(name='Hosting')
         self.assertEqual([member.object for member in scope.members.all()], [self.device])
         self.assertContains(self.client.get(scope.get_absolute_url()), 'named')
-        self.assertContains(self.client.get(self._get_url('edit', scope)), f'<option value="{entry.pk}" selected>named</option>', html=True)
+        page = self.client.get(self._get_url('edit', scope))
+        self.assertContains(page, f'<option value="{entry.pk}" selected>named</option>', html=True)
 
         self.client.post(self._get_url('edit', scope), {**self.form_data, 'cis': []})
         self.assertFalse(scope.members.exists())

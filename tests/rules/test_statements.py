@@ -57,11 +57,13 @@ class ProgressTestCase(TestCase):
 
     def test_counts(self):
         overall, themes = rules.progress([
-            EntryFacts('A.1', 'People', True, 'because', 'implemented'), EntryFacts('A.2', 'People', True, '', 'partial'),
+            EntryFacts('A.1', 'People', True, 'because', 'implemented'),
+            EntryFacts('A.2', 'People', True, '', 'partial'),
             EntryFacts('A.3', 'Physical', False, 'because', 'implemented'), EntryFacts('A.4', 'Physical'),
         ])
         self.assertEqual(
-            (overall.total, overall.yes, overall.no, overall.decided, overall.undecided, overall.complete), (4, 2, 1, 3, 1, 2)
+            (overall.total, overall.yes, overall.no, overall.decided, overall.undecided, overall.complete),
+            (4, 2, 1, 3, 1, 2)
         )
         # An excluded control is not implemented, whatever was written there.
         self.assertEqual((overall.implemented, overall.statuses['partial']), (1, 1))
@@ -73,7 +75,8 @@ class ProgressTestCase(TestCase):
 class ApproverTestCase(TestCase):
     TABLE = (
         # approver, last editor, self-approval allowed -> may approve
-        (1, 2, False, True), (1, 1, False, False), (1, 1, True, True), (1, None, False, True), (None, None, False, True),
+        (1, 2, False, True), (1, 1, False, False), (1, 1, True, True), (1, None, False, True),
+        (None, None, False, True),
     )
 
     def test_table(self):

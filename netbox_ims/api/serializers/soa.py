@@ -1,6 +1,7 @@
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError as DjangoValidationError
 from rest_framework import serializers
+from rest_framework.permissions import SAFE_METHODS
 
 from dcim.api.serializers import SiteSerializer
 from dcim.models import Site
@@ -62,6 +63,10 @@ class ScopeSerializer(PrimaryModelSerializer):
 
     def to_representation(self, instance):
         """An event's payload, made for nobody in particular, names no CI that not everybody may see."""
+        request = self.context.get('request')
+        if request and request.method not in SAFE_METHODS and not self.nested:
+            # What was written is answered as a GET would: with what the user may see.
+            instance = Scope.objects.with_visible_parts(request.user).get(pk=instance.pk)
         data = super().to_representation(instance)
         if self.user is None:
             for part in ('tenants', 'sites', 'cis'):

@@ -8,6 +8,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.response import Response
 
 from netbox.api.viewsets import NetBoxModelViewSet
@@ -34,9 +35,12 @@ class ScopeViewSet(NetBoxModelViewSet):
     filterset_class = filtersets.ScopeFilterSet
 
     def get_queryset(self):
+        queryset = super().get_queryset()
+        if self.request.method not in SAFE_METHODS:
+            return queryset         # whole, for the change log; the answer shows what the user may see all the same
         # Instead of what NetBox would prefetch: of sites, tenants and CIs, only those the user may see.
-        queryset = super().get_queryset().prefetch_related(None).prefetch_related('standard', 'owner', 'tags')
-        return queryset.with_visible_parts(self.request.user)
+        plain = queryset.prefetch_related(None).prefetch_related('standard', 'owner', 'tags')
+        return plain.with_visible_parts(self.request.user)
 
 
 class StatementOfApplicabilityViewSet(NetBoxModelViewSet):
