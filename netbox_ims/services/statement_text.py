@@ -12,7 +12,7 @@ from ..querysets.visibility import is_superuser, may_see_every_ci, visible_cis
 from ..rules.statements import compare
 from .completeness import entries_in_scope
 
-__all__ = ('difference', 'text_of', 'visible_part', 'write_down')
+__all__ = ('altered_entries', 'difference', 'text_of', 'visible_part', 'write_down')
 
 FORMAT = 'netbox_ims statement of applicability 1'
 
@@ -112,3 +112,12 @@ def _seen(scope, user):
 def difference(old, new):
     """What changed from one statement to another, as rules.statements.EntryChange of their content."""
     return compare(text_of(old)['entries'], text_of(new)['entries'], ENTRY_CONTENT)
+
+
+def altered_entries(statement):
+    """
+    References of the controls whose entries no longer say what was approved: somebody went behind the trigger in the
+    database. People are left out, as they may be renamed or gone.
+    """
+    fields = [name for name in ENTRY_CONTENT if name != 'responsible']
+    return [change.ref for change in compare(statement.as_approved['entries'], _entries(statement), fields)]

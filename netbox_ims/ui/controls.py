@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from netbox.ui import attrs, panels
 
+from ..choices import AssignmentStatusChoices
 from ..models import Control, ControlAssignment, RegisterEntry
 from ..querysets.assignments import missing_by_control
 from .attrs import TagsAttr
@@ -78,11 +79,18 @@ class ControlCoveragePanel(panels.ObjectPanel):
         may_see = user.has_perm('netbox_ims.view_controlassignment') and user.has_perm('netbox_ims.view_registerentry')
         return {
             **super().get_context(context),
-            'statuses': assignments.by_status() if may_see else None,
+            'statuses': self._statuses(assignments) if may_see else None,
             'required_by': control.required_by.restrict(user, 'view'),
             'missing': missing_by_control(entries, Control.objects.filter(pk=control.pk)).get(control.pk, 0)
             if may_see else None,
         }
+
+
+    @staticmethod
+    def _statuses(assignments):
+        """[(status, its label, count)] in the order in which a control comes to be verified."""
+        counts = assignments.by_status()
+        return [(status, label, counts[status]) for status, label in AssignmentStatusChoices if status in counts]
 
 
 class RequiredControlsPanel(panels.ObjectPanel):

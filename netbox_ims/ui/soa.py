@@ -15,6 +15,7 @@ from ..rules import statements as rules
 from ..rules.coverage import segments
 from ..services.completeness import check
 from ..services.soa import approval_refusals
+from ..services.statement_text import altered_entries
 from .attrs import ApplicableAttr, EvidenceAttr, ReasonsAttr
 
 __all__ = (
@@ -70,6 +71,11 @@ class StatementApprovalPanel(panels.ObjectPanel):
     """Who edited, submitted and approved it when, and whether it is still what was approved."""
     title = _('Approval')
     template_name = 'netbox_ims/panels/statement_approval.html'
+
+    def get_context(self, context):
+        statement = context['object']
+        altered = altered_entries(statement) if statement.is_frozen and statement.is_intact else ()
+        return {**super().get_context(context), 'altered': altered}
 
 
 class EntryPanel(panels.ObjectAttributesPanel):

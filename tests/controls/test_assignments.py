@@ -408,4 +408,4 @@ class ScopePermissionsTestCase(TestCase):
         self.assertEqual([each['display'] for each in data['ims_control_assignment_list']], ['A.1 · own-ci'])
         self.client.force_login(make.fresh(self.user))
         page = self.client.get(control.get_absolute_url())
-        self.assertContains(page, 'planned 1')
+        self.assertContains(page, 'Planned 1')

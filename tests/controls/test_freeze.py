@@ -157,6 +157,18 @@ class FreezeTestCase(TestCase):
         response = self.client.get(f'/plugins/ims/statements/{self.statement.pk}/export/')
         self.assertContains(response, 'Altered')
 
+    def test_so_is_one_who_alters_an_entry(self):
+        self.client.force_login(make.make_user(is_superuser=True))
+        self.assertContains(self.client.get(self.statement.get_absolute_url()), 'Unaltered')
+        settle()
+        execute(f'ALTER TABLE {ENTRY} DISABLE TRIGGER USER')
+        execute(f'UPDATE {ENTRY} SET applicable = false WHERE id = %s', [self.entry.pk])
+        settle()
+        execute(f'ALTER TABLE {ENTRY} ENABLE TRIGGER USER')
+        self.assertContains(
+            self.client.get(self.statement.get_absolute_url()), 'These entries do not say what was approved: A.1.'
+        )
+
     def test_decisions_about_statements_follow_the_statement(self):
         user = make.make_user('netbox_ims.view_decision')
         statements = Decision.objects.filter(
