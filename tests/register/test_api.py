@@ -316,6 +316,8 @@ class ContractTestCase(TestCase):
         self.assertEqual(status, 200)
         self.assertEqual(set(data), {
             'classifications', 'information-assets', 'asset-profiles', 'register', 'decisions', 'retired-cis',
+            'standards', 'clauses', 'control-catalogs', 'controls', 'scopes', 'statements', 'soa-entries',
+            'control-assignments',
         })
 
     def test_options_describe_the_choices(self):
