@@ -1,6 +1,7 @@
 """Controls on CIs: many at once, what an approved statement excludes, and what stays when a CI goes."""
 from datetime import date
 
+from django.core.exceptions import PermissionDenied
 from django.test import TestCase
 from django.urls import reverse
 from django.utils import timezone
@@ -90,7 +91,6 @@ class ManyAtOnceTestCase(QueryCountMixin, TestCase):
     def test_permission_constraints_hold(self):
         user = make.make_user('netbox_ims.view_registerentry', 'dcim.view_device')
         make.grant(user, 'netbox_ims.add_controlassignment', constraints={'status': 'planned'})
-        from django.core.exceptions import PermissionDenied
         controls = list(self.catalog.controls.all())
         with self.assertRaises(PermissionDenied):
             assign(controls, self.entries(), {'status': 'implemented'}, user)

@@ -4,12 +4,14 @@ import io
 import json
 from datetime import date
 from hashlib import sha256
+from unittest.mock import patch
 
+from django.conf import settings
 from django.test import TestCase, override_settings
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from core.models import ObjectChange
+from core.models import ObjectChange, ObjectType
 from extras.models import EventRule, Notification, NotificationGroup
 from netbox.registry import registry
 
@@ -172,13 +174,17 @@ class LifecycleTestCase(TestCase):
         self.editing.post(f'statements/{pk}/submit/', {})
         status, data = self.approving.post(f'statements/{pk}/approve/', {})
         self.assertEqual((status, data['reasons']), (409, ['You edited it last, so someone else approves.']))
-        with self.settings(PLUGINS_CONFIG={'netbox_ims': {**self.plugin_settings(), 'soa_self_approval': True}}):
+        ims = {**settings.PLUGINS_CONFIG['netbox_ims'], 'soa_self_approval': True}
+        with self.settings(PLUGINS_CONFIG={**settings.PLUGINS_CONFIG, 'netbox_ims': ims}):
             self.assertEqual(self.approving.post(f'statements/{pk}/approve/', {})[0], 200)
 
-    @staticmethod
-    def plugin_settings():
-        from django.conf import settings
-        return settings.PLUGINS_CONFIG['netbox_ims']
+    def test_nothing_is_approved_in_a_branch(self):
+        pk = self.create()
+        self.decide_all(pk)
+        self.editing.post(f'statements/{pk}/submit/', {})
+        with patch('netbox_ims.services.soa._in_branch', return_value=True):
+            status, data = self.approving.post(f'statements/{pk}/approve/', {})
+        self.assertEqual((status, data['reasons']), (409, ['A statement is approved in main, not in a branch.']))
 
     def test_a_new_version_copies_forward_and_supersedes_on_approval(self):
         pk = self.approved()
@@ -228,7 +234,6 @@ class LifecycleTestCase(TestCase):
         self.assertIn(STATEMENT_APPROVED, registry['event_types'])
         group = NotificationGroup.objects.create(name='All')
         group.users.add(self.editor)
-        from core.models import ObjectType
         rule = EventRule.objects.create(
             name='Approved', event_types=[STATEMENT_APPROVED, STATEMENT_SUPERSEDED], action_type='notification',
             action_object_type=ObjectType.objects.get_for_model(NotificationGroup), action_object_id=group.pk,
