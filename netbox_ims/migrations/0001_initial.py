@@ -155,7 +155,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'control assignment',
                 'verbose_name_plural': 'control assignments',
-                'ordering': ('control', 'object_type', 'object_id'),
+                'ordering': ('control_id', 'object_type_id', 'object_id'),
             },
             bases=(netbox_ims.models.mixins.AboutCIMixin, netbox_ims.models.mixins.ReviewedMixin, netbox.models.deletion.DeleteMixin, models.Model),
         ),

@@ -53,7 +53,8 @@ class ControlAssignment(AboutCIMixin, ReviewedMixin, PrimaryModel):
     clone_fields = ('control', 'status', 'review_due')
 
     class Meta:
-        ordering = ('control', 'object_type', 'object_id')
+        # By keys, not by what they point to: the unique index then serves the list, however long it is.
+        ordering = ('control_id', 'object_type_id', 'object_id')
         constraints = (
             models.UniqueConstraint(
                 fields=('control', 'object_type', 'object_id'), name='%(app_label)s_%(class)s_ci',
