@@ -7,9 +7,10 @@ from tenancy.models import Contact
 
 from .ci_types import get_ci_types
 from .core_integration.branching import replay
-from .models import AssetProfile, Control, ControlAssignment, SoaEntry, StatementOfApplicability
+from .models import AssetProfile, Control, ControlAssignment, Scope, SoaEntry, StatementOfApplicability
 from .services.attribution import attribute
 from .services.derive import settle
+from .services.scopes import set_logged_members
 from .services.soa import complete_entries, note_edit
 from .services.triggers import drop_triggers, install_triggers
 
@@ -52,6 +53,13 @@ def make_entries(sender, instance, created, raw, **kwargs):
         complete_entries(statement, controls=Control.objects.filter(pk=instance.pk))
 
 
+def replay_members(sender, instance, using, **kwargs):
+    """netbox-branching sets what was logged of a scope as attributes, and saves it: of its CIs, that does nothing."""
+    if (logged := instance.__dict__.pop('cis', None)) is not None:
+        set_logged_members(instance, logged, using)
+
+
+post_save.connect(replay_members, sender=Scope, dispatch_uid='netbox_ims.members')
 for model in (StatementOfApplicability, SoaEntry):
     pre_save.connect(note_the_editor, sender=model, dispatch_uid='netbox_ims.editor')
 for model in (StatementOfApplicability, Control):

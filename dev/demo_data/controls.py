@@ -17,6 +17,7 @@ from netbox_ims.models import (
     StatementOfApplicability,
 )
 from netbox_ims.services.assign import assign
+from netbox_ims.services.derive import settle
 from netbox_ims.services.scopes import set_members
 from netbox_ims.services.soa import approve, new_version, submit
 
@@ -156,6 +157,7 @@ def said(world, control):
 
 
 def put_on_cis(world):
+    settle()        # what a CI needs follows from what it inherits
     for ref, share in ON_CIS.items():
         control = Control.objects.get(catalog__slug='annex-a-2022', ref=ref)
         needing = RegisterEntry.objects.filter(effective_classification__required_controls=control)

@@ -1,10 +1,12 @@
-"""Panels of assignments, and the card about scope and controls on a CI's own page."""
+"""Panels of assignments, and what the pages of a CI say of its scopes and controls."""
+from collections import Counter
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
 from netbox.ui import attrs, panels
 
+from ..choices import AssignmentStatusChoices
 from ..models import Control, ControlAssignment, Scope
 from .attrs import EvidenceAttr, ReviewAttr
 
@@ -55,10 +57,9 @@ class CIControls:
                 if entry.effective_classification_id else []
         return cls(list(scopes), assignments, list(missing), may_see)
 
-    def __bool__(self):
-        return bool(self.scopes or self.assignments or self.missing)
-
     @property
-    def required(self):
-        """How many of the controls shown are on the CI, of all that are on it or required."""
-        return len(self.assignments) + len(self.missing)
+    def by_status(self):
+        """How far those assigned are, as "2 verified, 1 planned"; the furthest first."""
+        counts = Counter(each.status for each in self.assignments)
+        furthest_first = [(status, str(label).lower()) for status, label in reversed(list(AssignmentStatusChoices))]
+        return ', '.join(f'{counts[status]} {label}' for status, label in furthest_first if counts[status])

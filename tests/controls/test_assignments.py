@@ -9,6 +9,7 @@ from django.utils import timezone
 from core.models import ObjectChange
 
 from netbox_ims.models import ControlAssignment, Decision, RegisterEntry, RetiredCI, ScopeMember
+from netbox_ims.services import derive
 from netbox_ims.services.assign import assign
 from tests import factories as make
 from tests.base import QueryCountMixin, RestClient, as_user
@@ -301,23 +302,29 @@ class PanelTestCase(TestCase):
         make.make_assignment(cls.device, backup, status='implemented')
         make.make_scope('Hosting', make.make_standard('ISO', slug='iso'), sites=[cls.site])
         cls.user = make.make_user('dcim.view_device', 'netbox_ims.view_registerentry')
+        derive.settle()
 
-    def page(self):
+    def page(self, tab=''):
         self.client.force_login(make.fresh(self.user))
-        return self.client.get(self.device.get_absolute_url())
+        return self.client.get(f'{self.device.get_absolute_url()}{tab}')
 
     def test_follows_permissions(self):
-        self.assertNotContains(self.page(), 'ims-controls')
+        for text in ('ims-controls', 'Hosting'):
+            self.assertNotContains(self.page('ims/'), text)
+        self.assertNotContains(self.page(), 'required missing')
         make.grant(self.user, 'netbox_ims.view_scope')
-        self.assertContains(self.page(), 'Hosting')
-        self.assertNotContains(self.page(), 'A.8.13')
+        self.assertContains(self.page('ims/'), 'Hosting')
+        self.assertNotContains(self.page('ims/'), 'A.8.13')
         make.grant(self.user, 'netbox_ims.view_controlassignment', 'netbox_ims.view_control')
-        page = self.page()
+        page = self.page('ims/')
         for text in ('A.8.13', 'A.8.24', 'Required, not assigned'):
             self.assertContains(page, text)
-        self.assertNotContains(page, 'Assign controls')
+        self.assertNotContains(page, 'Assign Controls')
+        page = self.page()
+        for text in ('1 assigned', '1 implemented', '1 required missing', 'A.8.24'):
+            self.assertContains(page, text)
         make.grant(self.user, 'netbox_ims.add_controlassignment')
-        self.assertContains(self.page(), 'Assign controls')
+        self.assertContains(self.page('ims/'), 'Assign Controls')
 
     def test_the_gap_list_is_what_the_figures_count(self):
         make.grant(

@@ -14,6 +14,7 @@ from netbox_ims.models import (
     Standard,
     StatementOfApplicability,
 )
+from netbox_ims.services.derive import settle
 from tests import factories as make
 from tests.base import ChangeLoggedFilterSetTests
 
@@ -241,6 +242,7 @@ class RegisterByControlsTestCase(TestCase):
         make.make_profile(cls.outside)
         make.make_profile(cls.by_itself)
         make.make_assignment(cls.at_site, cls.crypto)
+        settle()
 
     def test_the_same_by_each(self):
         for params, names in (

@@ -18,6 +18,7 @@ from netbox.registry import registry
 from netbox_ims.events import STATEMENT_APPROVED, STATEMENT_SUPERSEDED
 from netbox_ims.models import Decision, SoaEntry, StatementOfApplicability
 from netbox_ims.services import soa
+from netbox_ims.services.derive import settle
 from tests import factories as make
 from tests.base import QueryCountMixin, RestClient, as_user
 
@@ -364,6 +365,7 @@ class WorkbenchTestCase(QueryCountMixin, TestCase):
             device = make.make_device(site=self.site)
             make.make_profile(device, classification=secret)
             make.make_assignment(device, catalog.controls.all()[n])
+        settle()
         return statement
 
     def open(self, statement, **parameters):
