@@ -9,7 +9,7 @@ from netbox.signals import post_clean
 
 from ..models import ControlAssignment, RegisterEntry, Scope, SoaEntry
 from ..querysets.soa import covered_by
-from .change_log import log_bulk_change
+from .change_log import log_bulk_change, looked_up_once
 from .custom_fields import fill_in_custom_fields
 
 __all__ = ('assign',)
@@ -28,7 +28,8 @@ def assign(controls, entries, values, user=None, reason=''):
     """
     using = router.db_for_write(ControlAssignment)
     counts = Counter()
-    with transaction.atomic(using=using):
+    # In this order: what is done on commit, NetBox's search entries, is done in the same context.
+    with looked_up_once(), transaction.atomic(using=using):
         refuse_excluded(controls, entries)
         pks = list(entries.order_by('pk').values_list('pk', flat=True))
         for start in range(0, len(pks), CHUNK):
