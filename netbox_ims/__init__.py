@@ -28,6 +28,8 @@ class IMSConfig(PluginConfig):
         'review_notice_days': 30,
         # The filters `ims_…` on NetBox's own lists (core_integration/filters.py). Off, they are refused.
         'core_filters': True,
+        # Whether who edited a statement of applicability last may also approve it.
+        'soa_self_approval': False,
     }
 
     def ready(self):
@@ -36,11 +38,13 @@ class IMSConfig(PluginConfig):
         from .ci_types import get_ci_types
         from .core_integration import install
         from .edges import get_edge_sources
+        from .events import register_events
 
         # What is impossible stops NetBox here, by name, rather than in a trigger later.
         get_ci_types()
         get_edge_sources()
         install()
+        register_events()
 
 
 config = IMSConfig

@@ -41,3 +41,21 @@ ASSESSED_FIELDS = (
     'classification', *RATINGS, *FLAGS, 'data_categories', 'rto_minutes', 'rpo_minutes', 'asset_owner',
     'last_reviewed', 'review_due', 'classification_override', 'override_justification',
 )
+
+# What is evidence in a statement of applicability and its entries: frozen once approved, whatever path a change takes.
+# Tags, custom fields and NetBox's own bookkeeping stay free.
+STATEMENT_EVIDENCE = (
+    'catalog', 'scope', 'version', 'edited_by', 'edited_on', 'submitted_by', 'submitted_on', 'approved_by',
+    'approved_on', 'sha256', 'as_approved', 'description', 'comments',
+)
+ENTRY_EVIDENCE = (
+    'statement', 'control', 'applicable', 'reasons', 'justification', 'implementation_status', 'implementation',
+    'responsible', 'target_date', 'evidence_url', 'description', 'comments',
+)
+# Of these people and contacts, a frozen row keeps the reference for as long as they exist; `as_approved`, their names.
+EVIDENT_PEOPLE = ('edited_by', 'submitted_by', 'approved_by', 'responsible')
+# What a new version copies forward, exports show and versions are compared by
+ENTRY_CONTENT = (
+    'applicable', 'reasons', 'justification', 'implementation_status', 'implementation', 'responsible', 'target_date',
+    'evidence_url',
+)

@@ -51,6 +51,18 @@ menu = PluginMenu(
             menu_item('itservice', _('IT Services')),
             menu_item('dependency', _('Dependencies')),
         )),
+        (_('Controls'), (
+            menu_item('statementofapplicability', _('Statements')),
+            menu_item('soaentry', _('SoA Entries'), buttons=()),
+            menu_item('control', _('Controls')),
+            menu_item('controlassignment', _('Assignments')),
+            menu_item('scope', _('Scopes')),
+        )),
+        (_('Standards'), (
+            menu_item('standard', _('Standards')),
+            menu_item('clause', _('Clauses')),
+            menu_item('controlcatalog', _('Control Catalogs')),
+        )),
         (_('Evidence'), (
             menu_item('decision', _('Decisions'), buttons=()),
             menu_item('retiredci', _('Retired CIs'), buttons=()),

@@ -5,9 +5,17 @@ from .models import (
     BusinessFunction,
     Classification,
     ClassificationRule,
+    Clause,
+    Control,
+    ControlAssignment,
+    ControlCatalog,
     Dependency,
     InformationAsset,
     ITService,
+    Scope,
+    SoaEntry,
+    Standard,
+    StatementOfApplicability,
 )
 
 
@@ -55,6 +63,56 @@ class AssetProfileIndex(SearchIndex):
     display_attrs = ('classification', 'asset_owner', 'description')
 
 
+class StandardIndex(SearchIndex):
+    model = Standard
+    fields = (('name', 100), ('slug', 110), ('description', 500), ('comments', 5000))
+    display_attrs = ('edition', 'description')
+
+
+class ClauseIndex(SearchIndex):
+    model = Clause
+    fields = (('number', 100), ('title', 200), ('description', 500), ('comments', 5000))
+    display_attrs = ('standard', 'description')
+
+
+class ControlCatalogIndex(SearchIndex):
+    model = ControlCatalog
+    fields = (('name', 100), ('slug', 110), ('description', 500), ('comments', 5000))
+    display_attrs = ('edition', 'standard', 'description')
+
+
+class ControlIndex(SearchIndex):
+    model = Control
+    fields = (('ref', 60), ('title', 100), ('description', 500), ('comments', 5000))
+    display_attrs = ('catalog', 'theme', 'description')
+
+
+class ScopeIndex(SearchIndex):
+    model = Scope
+    fields = (('name', 100), ('statement', 300), ('difference_explanation', 500), ('description', 500),
+              ('comments', 5000))
+    display_attrs = ('standard', 'description')
+
+
+class StatementOfApplicabilityIndex(SearchIndex):
+    model = StatementOfApplicability
+    fields = (('description', 500), ('comments', 5000))
+    display_attrs = ('catalog', 'status', 'description')
+
+
+class SoaEntryIndex(SearchIndex):
+    model = SoaEntry
+    fields = (('justification', 300), ('implementation', 500), ('description', 500), ('comments', 5000))
+    display_attrs = ('statement', 'applicable', 'description')
+
+
+class ControlAssignmentIndex(SearchIndex):
+    """An assignment is found by what people wrote in it; control and CI are found by themselves."""
+    model = ControlAssignment
+    fields = (('description', 500), ('comments', 5000))
+    display_attrs = ('control', 'status', 'description')
+
+
 indexes = (
     ClassificationIndex,
     ClassificationRuleIndex,
@@ -63,4 +121,12 @@ indexes = (
     BusinessFunctionIndex,
     ITServiceIndex,
     DependencyIndex,
+    StandardIndex,
+    ClauseIndex,
+    ControlCatalogIndex,
+    ControlIndex,
+    ScopeIndex,
+    StatementOfApplicabilityIndex,
+    SoaEntryIndex,
+    ControlAssignmentIndex,
 )

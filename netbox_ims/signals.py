@@ -1,14 +1,17 @@
 """Django signals, each a few lines that delegate: who is behind a change, and installing triggers around migrations."""
-from django.db.models.signals import post_migrate, pre_delete, pre_migrate, pre_save
+from django.db.models.signals import post_migrate, post_save, pre_delete, pre_migrate, pre_save
+from django.utils import timezone
 
 from netbox.context import current_request
 from tenancy.models import Contact
 
 from .ci_types import get_ci_types
 from .core_integration.branching import replay
-from .models import AssetProfile
+from .models import AssetProfile, Control, ControlAssignment, Scope, SoaEntry, StatementOfApplicability
 from .services.attribution import attribute
 from .services.derive import settle
+from .services.scopes import set_logged_members
+from .services.soa import complete_entries, note_edit
 from .services.triggers import drop_triggers, install_triggers
 
 
@@ -21,10 +24,46 @@ def name_the_author(sender, instance, using, **kwargs):
     attribute(using, *author)
 
 
-pre_save.connect(name_the_author, sender=AssetProfile, dispatch_uid='netbox_ims.author')
+for model in (AssetProfile, ControlAssignment, StatementOfApplicability):
+    pre_save.connect(name_the_author, sender=model, dispatch_uid='netbox_ims.author')
 # Deleting a CI takes its profile along, deleting a contact leaves an asset without its owner: both are decisions.
-for model in (AssetProfile, Contact, *(ci_type.model for ci_type in get_ci_types().values())):
+for model in (AssetProfile, ControlAssignment, Contact, *(ci_type.model for ci_type in get_ci_types().values())):
     pre_delete.connect(name_the_author, sender=model, dispatch_uid='netbox_ims.author')
+
+
+def note_the_editor(sender, instance, raw, using, **kwargs):
+    """Who starts a statement, or edits an entry of one, may not be the one who approves it."""
+    request = current_request.get()
+    if raw or request is None or not request.user.is_authenticated:
+        return
+    if sender is StatementOfApplicability and instance._state.adding:
+        instance.edited_by, instance.edited_on = request.user, timezone.now()
+    elif sender is SoaEntry and not instance._state.adding:
+        note_edit(instance.statement_id, request.user, using)
+
+
+def make_entries(sender, instance, created, raw, **kwargs):
+    """A new statement has an entry for each control of its catalogue; a new control, one in each open statement."""
+    if raw or not created:
+        return
+    if sender is StatementOfApplicability:
+        complete_entries(instance, like=getattr(instance, 'copied_from', None))
+        return
+    for statement in StatementOfApplicability.objects.open().filter(catalog=instance.catalog_id):
+        complete_entries(statement, controls=Control.objects.filter(pk=instance.pk))
+
+
+def replay_members(sender, instance, using, **kwargs):
+    """netbox-branching sets what was logged of a scope as attributes, and saves it: of its CIs, that does nothing."""
+    if (logged := instance.__dict__.pop('cis', None)) is not None:
+        set_logged_members(instance, logged, using)
+
+
+post_save.connect(replay_members, sender=Scope, dispatch_uid='netbox_ims.members')
+for model in (StatementOfApplicability, SoaEntry):
+    pre_save.connect(note_the_editor, sender=model, dispatch_uid='netbox_ims.editor')
+for model in (StatementOfApplicability, Control):
+    post_save.connect(make_entries, sender=model, dispatch_uid='netbox_ims.entries')
 
 
 def before_migrations(sender, using, plan=None, **kwargs):

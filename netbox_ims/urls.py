@@ -19,6 +19,14 @@ MODELS = {
     'dependencies': 'dependency',
     'decisions': 'decision',
     'retired-cis': 'retiredci',
+    'standards': 'standard',
+    'clauses': 'clause',
+    'control-catalogs': 'controlcatalog',
+    'controls': 'control',
+    'scopes': 'scope',
+    'statements': 'statementofapplicability',
+    'soa-entries': 'soaentry',
+    'control-assignments': 'controlassignment',
 }
 
 urlpatterns = [

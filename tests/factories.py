@@ -22,10 +22,20 @@ from netbox_ims.models import (
     BusinessFunction,
     Classification,
     ClassificationRule,
+    Clause,
+    Control,
+    ControlAssignment,
+    ControlCatalog,
     Dependency,
     InformationAsset,
     ITService,
+    RegisterEntry,
+    Scope,
+    Standard,
+    StatementOfApplicability,
 )
+from netbox_ims.services.scopes import set_members
+from netbox_ims.services.soa import approve, submit
 
 _numbers = count(1)
 
@@ -164,6 +174,81 @@ def make_rule(name=None, label='dcim.device', filter=None, **values):
     rule.full_clean()
     rule.save()
     return rule
+
+
+def make_standard(name=None, **values):
+    name = name or unique('standard')
+    return Standard.objects.create(name=name, slug=values.pop('slug', name.lower()), **values)
+
+
+def make_clause(standard=None, number=None, **values):
+    return Clause.objects.create(
+        standard=standard or make_standard(), number=number or f'4.{next(_numbers)}', **{'title': 'A clause', **values}
+    )
+
+
+def make_catalog(name=None, controls=(), **values):
+    """A catalogue; `controls` are references, or (reference, theme), of controls to make in it."""
+    name = name or unique('catalog')
+    catalog = ControlCatalog.objects.create(name=name, slug=values.pop('slug', name.lower()), **values)
+    for each in controls:
+        ref, theme = each if isinstance(each, tuple) else (each, 'Organizational')
+        make_control(ref, catalog, theme=theme)
+    return catalog
+
+
+def make_control(ref=None, catalog=None, **values):
+    ref = ref or unique('C')
+    return Control.objects.create(
+        catalog=catalog or make_catalog(), ref=ref, title=values.pop('title', f'Control {ref}'), **values
+    )
+
+
+def make_scope(name=None, standard=None, tenants=(), sites=(), cis=(), **values):
+    scope = Scope.objects.create(name=name or unique('scope'), standard=standard or make_standard(), **values)
+    scope.tenants.set(tenants)
+    scope.sites.set(sites)
+    entries = [RegisterEntry.objects.of(ci).get() for ci in cis]
+    set_members(scope, [(entry.object_type_id, entry.object_id) for entry in entries])
+    return scope
+
+
+def make_statement(catalog=None, scope=None, **values):
+    """A draft, with an entry for each control of its catalogue."""
+    statement = StatementOfApplicability(
+        catalog=catalog or make_catalog(controls=('A.1', 'A.2')), scope=scope or make_scope(), **values
+    )
+    statement.full_clean()
+    statement.save()
+    return statement
+
+
+def decide(statement, **values):
+    """Decide every entry of a statement the same way: by default applicable and justified."""
+    for entry in statement.entries.select_related('control', 'statement'):
+        for name, value in {'applicable': True, 'justification': 'Because', **values}.items():
+            setattr(entry, name, value)
+        entry.full_clean()
+        entry.save()
+    return statement
+
+
+def make_approved(statement=None, excluded=(), user=None):
+    """A statement that is approved, with these references excluded."""
+    statement = statement or make_statement()
+    if statement.entries.filter(applicable=None).exists():
+        decide(statement)
+    for entry in statement.entries.filter(control__ref__in=excluded):
+        entry.applicable = False
+        entry.save()
+    return approve(submit(statement), user or make_user())
+
+
+def make_assignment(ci, control=None, **values):
+    assignment = ControlAssignment(control=control or make_control(), object=ci, **values)
+    assignment.full_clean()
+    assignment.save()
+    return assignment
 
 
 def grant(to, *names, constraints=None):

@@ -18,7 +18,7 @@ ROOT = PACKAGE.parent
 # Lower may not import higher. Rooms of one rank are separate: what one sees of another is stated in SEES.
 RANKS = {
     'rules': 0, 'choices': 0, 'constants': 0, 'catalogs': 0,
-    'ci_types': 1, 'edges': 1,
+    'ci_types': 1, 'edges': 1, 'events': 1,
     'querysets': 2, 'models': 2,
     'services': 3, 'exports': 3,
     'ui': 4, 'forms': 4, 'filtersets': 4, 'tables': 4,
@@ -35,6 +35,8 @@ SEARCHED = 'CIs are found by NetBox; what is recorded about them is found by fil
 INTERNAL = {
     'StaleMark': 'left by triggers and taken away by services/derive.py; what it marks shows as "undetermined"',
 }
+# Rows of another model's field, without a life of their own
+PARTS = {'ScopeMember': 'written, read and logged as `cis` of its scope'}
 # (model, thing): why it does without
 EXEMPT = {
     ('RegisterEntry', 'form'): READ_ONLY,
@@ -105,7 +107,7 @@ class ModelsTestCase(TestCase):
             self.assertTrue(models[name]._netbox_private, f'NetBox would offer {name} to people')
         for model in (model for name, model in models.items() if name not in INTERNAL):
             for thing, there in self.things(model).items():
-                if not there:
+                if not there and model.__name__ not in PARTS:
                     missing.add((model.__name__, thing))
         self.assertEqual(missing - EXEMPT.keys(), set())
         self.assertEqual(EXEMPT.keys() - missing, set(), 'stale exemptions')

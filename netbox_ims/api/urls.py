@@ -15,6 +15,14 @@ ROUTES = {
     'dependencies': views.DependencyViewSet,
     'decisions': views.DecisionViewSet,
     'retired-cis': views.RetiredCIViewSet,
+    'standards': views.StandardViewSet,
+    'clauses': views.ClauseViewSet,
+    'control-catalogs': views.ControlCatalogViewSet,
+    'controls': views.ControlViewSet,
+    'scopes': views.ScopeViewSet,
+    'statements': views.StatementOfApplicabilityViewSet,
+    'soa-entries': views.SoaEntryViewSet,
+    'control-assignments': views.ControlAssignmentViewSet,
 }
 
 router = NetBoxRouter()

@@ -3,9 +3,20 @@ from importlib.resources import files
 
 import yaml
 
-__all__ = ('read_catalog',)
+from .reader import CatalogError, parse_catalog
+
+__all__ = ('CatalogError', 'parse_catalog', 'read_catalog', 'read_control_catalog')
+
+
+def _text(name):
+    return files(__package__).joinpath(f'{name}.yaml').read_text('utf-8')
 
 
 def read_catalog(name):
     """The parsed content of `catalogs/<name>.yaml`."""
-    return yaml.safe_load(files(__package__).joinpath(f'{name}.yaml').read_text('utf-8'))
+    return yaml.safe_load(_text(name))
+
+
+def read_control_catalog(name):
+    """The same for a catalogue of controls, as a CatalogSpec."""
+    return parse_catalog(_text(name))

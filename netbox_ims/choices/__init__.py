@@ -1,3 +1,4 @@
 from .classification_rules import *
 from .continuity import *
+from .controls import *
 from .register import *

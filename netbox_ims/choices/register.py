@@ -39,6 +39,7 @@ class AlignmentChoices(ChoiceSet):
 class DecisionActionChoices(ChoiceSet):
     ASSESSED = 'assessed'
     WITHDRAWN = 'withdrawn'
+    UNASSIGNED = 'unassigned'
     RETIRED = 'retired'
     APPROVED = 'approved'
     SUPERSEDED = 'superseded'
@@ -48,6 +49,7 @@ class DecisionActionChoices(ChoiceSet):
     CHOICES = [
         (ASSESSED, _('Assessed'), 'blue'),
         (WITHDRAWN, _('Withdrawn'), 'orange'),
+        (UNASSIGNED, _('Control unassigned'), 'orange'),
         (RETIRED, _('Retired'), 'gray'),
         (APPROVED, _('Approved'), 'green'),
         (SUPERSEDED, _('Superseded'), 'gray'),

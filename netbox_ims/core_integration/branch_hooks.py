@@ -11,13 +11,13 @@ from ..services.branch_schema import adopt_schema
 from ..services.derive import settle
 from ..services.triggers import drop_triggers, install_triggers
 from .branch_checks import may_merge, may_revert, may_sync, refuse_by_strategy
-from .branching import TRIGGER_KEPT, Replay, Schema, replay
+from .branching import UNLOGGED, Replay, Schema, replay
 
 __all__ = ('install',)
 
 logger = logging.getLogger('netbox_ims.branching')
 PATIENCE = 10       # seconds to wait for somebody else who is working out derived values; then it is for the system job
-BRANCHED = {model._meta.label_lower for model in TRIGGER_KEPT}
+BRANCHED = {model._meta.label_lower for model in UNLOGGED}
 
 
 def install():

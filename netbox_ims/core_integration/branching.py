@@ -15,13 +15,14 @@ from django.utils.translation import gettext as _
 from core.choices import ObjectChangeActionChoices
 from core.models import ObjectChange
 
-from ..models import Decision, RegisterEntry, RetiredCI, StaleMark
+from ..models import Decision, RegisterEntry, RetiredCI, ScopeMember, StaleMark
 from ..services.branch_schema import has_register
 
-__all__ = ('TRIGGER_KEPT', 'Replay', 'Schema', 'branch_of', 'in_branch_of', 'install_branching', 'replay', 'schemas')
+__all__ = ('UNLOGGED', 'Replay', 'Schema', 'branch_of', 'in_branch_of', 'install_branching', 'replay', 'schemas')
 
-# What triggers write is not change-logged, which is all that netbox-branching copies unless told to.
-TRIGGER_KEPT = (RegisterEntry, StaleMark, Decision, RetiredCI)
+# What is not change-logged by itself, which is all that netbox-branching copies unless told to: what triggers write,
+# and the CIs of a scope, which are logged with it, and which a trigger takes out of their scopes when they are deleted.
+UNLOGGED = (RegisterEntry, StaleMark, Decision, RetiredCI, ScopeMember)
 
 
 def is_installed():

@@ -7,6 +7,7 @@ from ..choices import DecisionActionChoices
 from ..ci_types import get_ci_types
 from ..models import AssetProfile, Decision
 from ..services.triggers import trigger_status
+from ..ui.assignments import CIControls
 from ..ui.findings import findings
 from ..ui.inheritance import Inheritance
 from ..views.ci import entry_of
@@ -37,6 +38,7 @@ class AssessmentPanel(PluginTemplateExtension):
             'profile': profile,
             'set_by': self._last_decision(ci, user) if entry.classification_id else None,
             'inheritance': inheritance,
+            'controls': CIControls.of(entry, user),
             'findings': findings(entry, inheritance),
             'trigger_status': trigger_status(),
             'can_add': user.has_perm('netbox_ims.add_assetprofile'),

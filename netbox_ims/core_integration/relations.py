@@ -1,6 +1,6 @@
 """
-How registered CI models are joined to the profile, the dependencies and the register entry of each CI. None of it adds
-a column, and thus no migration, to NetBox's own tables.
+How registered CI models are joined to what is recorded about each CI (profile, dependencies, controls, scopes) and to
+its register entry. None of it adds a column, and thus no migration, to NetBox's own tables.
 """
 from django.contrib.contenttypes.fields import GenericRelation
 from django.contrib.contenttypes.models import ContentType
@@ -19,6 +19,8 @@ RELATIONS = {
     'ims_profiles': ('netbox_ims.AssetProfile', ''),
     'ims_providers': ('netbox_ims.Dependency', 'dependent_'),
     'ims_dependents': ('netbox_ims.Dependency', 'provider_'),
+    'ims_control_assignments': ('netbox_ims.ControlAssignment', ''),
+    'ims_scope_memberships': ('netbox_ims.ScopeMember', ''),
 }
 
 

@@ -13,18 +13,26 @@ from drf_spectacular.utils import extend_schema_field
 from extras.models import Tag, TaggedItem
 from netbox.filtersets import BaseFilterSet
 from utilities.constants import FILTER_NEGATION_LOOKUP_MAP
-from utilities.filters import MultiValueContentTypeFilter, MultiValueNumberFilter
+from utilities.filters import MultiValueCharFilter, MultiValueContentTypeFilter, MultiValueNumberFilter
 
 from ..ci_types import get_ci_types
+from ..models import ControlAssignment, RegisterEntry, Scope
+from ..querysets.assignments import assigned_to, lacking, of_entries
+from ..querysets.soa import covered_by
 
 __all__ = (
     'CIAtEitherEndFilterSetMixin',
     'CIFilterSetMixin',
     'CITagFilter',
     'CITypeFilter',
+    'ControlOfCIFilter',
+    'CoveredByFilter',
+    'InScopeFilter',
+    'LacksControlFilter',
     'NamedCIFilterSetMixin',
     'ObjectChoiceFilter',
     'StrictFilterSetMixin',
+    'TagsOfFilter',
     'TriStateFilter',
 )
 
@@ -159,6 +167,19 @@ class TriStateFilter(django_filters.MultipleChoiceFilter):
 
 
 @extend_schema_field(OpenApiTypes.STR)
+class TagsOfFilter(MultiValueCharFilter):
+    """Rows whose list of tags (an array column) has one of these."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{**kwargs, 'lookup_expr': 'overlap'})
+
+    def filter(self, qs, value):
+        if not value:
+            return qs
+        return self.get_method(qs)(**{f'{self.field_name}__overlap': list(value)})
+
+
+@extend_schema_field(OpenApiTypes.STR)
 class CITagFilter(django_filters.ModelMultipleChoiceFilter):
     """CIs that carry all of these tags in NetBox (the CI's own tags, not those of its profile)."""
 
@@ -272,3 +293,86 @@ class CIAtEitherEndFilterSetMixin(EachCITypeFilterSetMixin):
     object_type = CITypeAtEitherEndFilter(label=_('Object type at either end'))
     object_type__n = CITypeAtEitherEndFilter(label=_('Object type at either end'), exclude=True)
     object_id = CIIdAtEitherEndFilter(label=_('Object ID at either end'))
+
+
+class OfCIFilter(django_filters.ModelMultipleChoiceFilter):
+    """
+    Base of filters by what concerns the CI a row is about, whatever kind of row: given as objects, OR'ed, or `null` for
+    none. Asked of what the user may see of those.
+    """
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault('field_name', 'object_id')        # a real one, so that NetBox derives `…__n`
+        kwargs.setdefault('distinct', False)
+        super().__init__(*args, **kwargs)
+
+    def filter(self, qs, value):
+        if not value:
+            return qs
+        given = list(value)
+        objects = [each for each in given if each != self.null_value]
+        condition = Q(pk__in=[])
+        if objects:
+            condition |= self.condition(qs, objects)
+        if len(objects) < len(given):
+            condition |= ~self.condition(qs, None)
+        return qs.exclude(condition) if self.exclude else qs.filter(condition)
+
+    def condition(self, qs, objects):
+        """A Q over the rows: those about CIs that one of the objects concerns; with None, any object at all."""
+        raise NotImplementedError
+
+    def seen(self, model):
+        """The model's objects that the user may view; all where nobody asks (a job, a script)."""
+        request = self.parent.request
+        return model.objects.restrict(request.user, 'view') if request else model.objects.all()
+
+    @staticmethod
+    def of_rows(qs, condition):
+        """A condition on register entries, as one on the rows of `qs`."""
+        return condition if qs.model is RegisterEntry else Q(of_entries(condition))
+
+
+class InScopeFilter(OfCIFilter):
+    """CIs in a scope of one of these standards."""
+
+    def condition(self, qs, standards):
+        scopes = self.seen(Scope)
+        if standards is not None:
+            scopes = scopes.filter(standard__in=standards)
+        return self.of_rows(qs, covered_by(scopes))
+
+
+class CoveredByFilter(OfCIFilter):
+    """CIs in one of these scopes."""
+
+    def condition(self, qs, scopes):
+        seen = self.seen(Scope)
+        return self.of_rows(qs, covered_by(seen if scopes is None else seen.filter(pk__in=[s.pk for s in scopes])))
+
+
+class ControlOfCIFilter(OfCIFilter):
+    """CIs that one of these controls is assigned to."""
+
+    def condition(self, qs, controls):
+        assignments = self.seen(ControlAssignment)
+        if controls is not None:
+            assignments = assignments.filter(control__in=controls)
+        return Q(assigned_to(assignments))
+
+
+class LacksControlFilter(OfCIFilter):
+    """CIs whose effective classification requires one of these controls, and that do not have it: the gaps."""
+
+    def filter(self, qs, value):
+        request = self.parent.request
+        if value and request and not request.user.has_perm('netbox_ims.view_controlassignment'):
+            return qs.none()        # whoever may not see what is assigned can't be told what is not
+        return super().filter(qs, value)
+
+    def condition(self, qs, controls):
+        condition = Q(pk__in=[])
+        for control in controls or ():
+            entries = lacking(RegisterEntry.objects, control)
+            condition |= self.of_rows(qs, Q(pk__in=entries.order_by().values('pk')))
+        return condition

@@ -18,11 +18,25 @@ from utilities.filters import (
 from utilities.filtersets import register_filterset
 
 from ..choices import AlignmentChoices, DecisionActionChoices, InformationAssetStatusChoices
-from ..models import AssetProfile, Classification, Decision, InformationAsset, RegisterEntry, RetiredCI
+from ..models import (
+    AssetProfile,
+    Classification,
+    Control,
+    Decision,
+    InformationAsset,
+    RegisterEntry,
+    RetiredCI,
+    Scope,
+    Standard,
+)
 from ..querysets.register import flags_unknown
 from .filters import (
     CIFilterSetMixin,
     CITagFilter,
+    ControlOfCIFilter,
+    CoveredByFilter,
+    InScopeFilter,
+    LacksControlFilter,
     NamedCIFilterSetMixin,
     ObjectChoiceFilter,
     StrictFilterSetMixin,
@@ -41,6 +55,13 @@ __all__ = (
 
 @register_filterset
 class ClassificationFilterSet(StrictFilterSetMixin, OrganizationalModelFilterSet):
+    required_control = ObjectChoiceFilter(
+        field_name='required_controls', queryset=Control.objects.all(), to_field_name='ref', distinct=True,
+        label=_('Required control (reference)')
+    )
+    required_control_id = django_filters.ModelMultipleChoiceFilter(
+        field_name='required_controls', queryset=Control.objects.all(), label=_('Required control (ID)')
+    )
 
     class Meta:
         model = Classification
@@ -96,6 +117,22 @@ class AssessmentFilterSetMixin(CIFilterSetMixin):
     )
     review_due = MultiValueDateFilter(label=_('Review due'))
     review_overdue = django_filters.BooleanFilter(method='filter_review_overdue', label=_('Review overdue'))
+    in_scope = InScopeFilter(
+        queryset=Standard.objects.all(), to_field_name='slug', label=_('In scope of (slug of a standard)')
+    )
+    in_scope_id = InScopeFilter(queryset=Standard.objects.all(), label=_('In scope of (ID of a standard)'))
+    scope_id = CoveredByFilter(queryset=Scope.objects.all(), label=_('Scope (ID)'))
+    control = ControlOfCIFilter(
+        queryset=Control.objects.all(), to_field_name='ref', label=_('Control (reference)')
+    )
+    control_id = ControlOfCIFilter(queryset=Control.objects.all(), label=_('Control (ID)'))
+    lacks_control = LacksControlFilter(
+        queryset=Control.objects.all(), to_field_name='ref', null_label=None,
+        label=_('Required control missing (reference)')
+    )
+    lacks_control_id = LacksControlFilter(
+        queryset=Control.objects.all(), null_label=None, label=_('Required control missing (ID)')
+    )
 
     def filter_flags_unknown(self, queryset, name, value):
         return queryset.filter(flags_unknown()) if value else queryset.exclude(flags_unknown())

@@ -7,12 +7,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from netbox.context import current_request
-from utilities.forms.fields import CSVContentTypeField
+from utilities.forms import GenericObjectFormMixin
+from utilities.forms.fields import CSVContentTypeField, GenericObjectChoiceField
 
 from ..ci_types import get_ci_types, resolve_ci_type
 from .fields import FlagField
 
 __all__ = (
+    'AboutCIFormMixin',
     'AbsentFieldErrorsMixin',
     'CIImportMixin',
     'CITypeImportField',
@@ -70,6 +72,21 @@ class AbsentFieldErrorsMixin:
                     ValidationError(f'{label}: {message}') for error in found for message in error.messages
                 )
         super()._update_errors(errors)
+
+
+class AboutCIFormMixin(AbsentFieldErrorsMixin, GenericObjectFormMixin, forms.Form):
+    """
+    A record about one CI, chosen by its type and then by name. It is about that CI for good: on editing there is
+    nothing to choose. The form's field set with `object` needs the `html_id` `ims-ci`.
+    """
+    object = GenericObjectChoiceField(
+        label=_('CI'), content_type_queryset=ci_content_types(), selector=True, hx_target_id='ims-ci'
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            del self.fields['object']
 
 
 class CITypeImportField(CSVContentTypeField):

@@ -17,15 +17,15 @@ from netbox.forms.mixins import SavedFiltersMixin
 from tenancy.forms import ContactModelFilterForm
 from tenancy.models import Contact, Tenant
 from users.models import User
-from utilities.forms import GenericObjectFormMixin, add_blank_choice
+from utilities.forms import add_blank_choice
 from utilities.forms.fields import (
     ColorField,
     ContentTypeMultipleChoiceField,
     CSVChoiceField,
     CSVModelChoiceField,
+    CSVModelMultipleChoiceField,
     DynamicModelChoiceField,
     DynamicModelMultipleChoiceField,
-    GenericObjectChoiceField,
     QueryField,
     SlugField,
     TagFilterField,
@@ -35,15 +35,18 @@ from utilities.forms.rendering import FieldSet, InlineFields
 from utilities.forms.widgets import BulkEditNullBooleanSelect, DatePicker, DateTimePicker
 
 from ..choices import AlignmentChoices, DecisionActionChoices, InformationAssetStatusChoices
-from ..models import AssetProfile, Classification, Decision, InformationAsset, RegisterEntry, RetiredCI
-from .fields import YES_NO, BulkEditFlagSelect, FlagField, MinutesField
-from .mixins import (
-    AbsentFieldErrorsMixin,
-    CIImportMixin,
-    FlagsFormMixin,
-    ci_content_types,
-    tri_state_filter_field,
+from ..models import (
+    AssetProfile,
+    Classification,
+    Control,
+    Decision,
+    InformationAsset,
+    RegisterEntry,
+    RetiredCI,
+    Standard,
 )
+from .fields import YES_NO, BulkEditFlagSelect, FlagField, MinutesField
+from .mixins import AboutCIFormMixin, CIImportMixin, FlagsFormMixin, ci_content_types, tri_state_filter_field
 
 __all__ = (
     'AssetProfileBulkEditForm',
@@ -71,16 +74,22 @@ __all__ = (
 
 class ClassificationForm(OrganizationalModelForm):
     slug = SlugField()
+    required_controls = DynamicModelMultipleChoiceField(
+        queryset=Control.objects.all(), label=_('Required controls'), required=False,
+        help_text=_('CIs of this classification without one of these are listed as gaps')
+    )
 
     fieldsets = (
         FieldSet('name', 'slug', 'level', 'color', 'description', 'tags', name=_('Classification')),
-        FieldSet('handling', 'review_interval_days', 'requires_security_review', name=_('Handling')),
+        FieldSet(
+            'handling', 'required_controls', 'review_interval_days', 'requires_security_review', name=_('Handling')
+        ),
     )
 
     class Meta:
         model = Classification
         fields = (
-            'name', 'slug', 'level', 'color', 'description', 'handling', 'review_interval_days',
+            'name', 'slug', 'level', 'color', 'description', 'handling', 'required_controls', 'review_interval_days',
             'requires_security_review', 'owner', 'comments', 'tags',
         )
 
@@ -99,11 +108,15 @@ class ClassificationBulkEditForm(OrganizationalModelBulkEditForm):
 
 
 class ClassificationImportForm(OrganizationalModelImportForm):
+    required_controls = CSVModelMultipleChoiceField(
+        queryset=Control.objects.all(), label=_('Required controls'), required=False, to_field_name='ref',
+        help_text=_('References of controls, separated by commas')
+    )
 
     class Meta:
         model = Classification
         fields = (
-            'name', 'slug', 'level', 'color', 'description', 'handling', 'review_interval_days',
+            'name', 'slug', 'level', 'color', 'description', 'handling', 'required_controls', 'review_interval_days',
             'requires_security_review', 'owner', 'comments', 'tags',
         )
 
@@ -183,10 +196,7 @@ class InformationAssetFilterForm(ContactModelFilterForm, PrimaryModelFilterSetFo
 # Asset profiles
 #
 
-class AssetProfileForm(AbsentFieldErrorsMixin, FlagsFormMixin, GenericObjectFormMixin, PrimaryModelForm):
-    object = GenericObjectChoiceField(
-        label=_('CI'), content_type_queryset=ci_content_types(), selector=True, hx_target_id='ims-ci'
-    )
+class AssetProfileForm(FlagsFormMixin, AboutCIFormMixin, PrimaryModelForm):
     classification = DynamicModelChoiceField(
         queryset=Classification.objects.all(), label=_('Classification'), required=False
     )
@@ -219,12 +229,6 @@ class AssetProfileForm(AbsentFieldErrorsMixin, FlagsFormMixin, GenericObjectForm
             'review_due': DatePicker(),
             'override_justification': forms.Textarea(attrs={'rows': 2}),
         }
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        # An assessment is of one CI for good: on editing there is nothing to choose.
-        if self.instance.pk:
-            del self.fields['object']
 
 
 class AssetProfileBulkEditForm(PrimaryModelBulkEditForm):
@@ -311,6 +315,15 @@ class AssessmentFilterFormMixin(forms.Form):
         queryset=DeviceRole.objects.all(), required=False, null_option='None', label=_('Role')
     )
     status = forms.CharField(label=_('Status'), required=False)
+    in_scope_id = DynamicModelMultipleChoiceField(
+        queryset=Standard.objects.all(), required=False, null_option='None', label=_('In scope of')
+    )
+    control_id = DynamicModelMultipleChoiceField(
+        queryset=Control.objects.all(), required=False, null_option='None', label=_('Control assigned')
+    )
+    lacks_control_id = DynamicModelMultipleChoiceField(
+        queryset=Control.objects.all(), required=False, label=_('Required control missing')
+    )
 
 
 class AssetProfileFilterForm(AssessmentFilterFormMixin, ContactModelFilterForm, PrimaryModelFilterSetForm):
@@ -323,6 +336,7 @@ class AssetProfileFilterForm(AssessmentFilterFormMixin, ContactModelFilterForm, 
         ),
         FieldSet('rto_minutes__lte', 'asset_owner_id', 'review_overdue', name=_('Recovery and Review')),
         FieldSet('object_type', 'site_id', 'tenant_id', 'role_id', 'status', name=_('Configuration Item')),
+        FieldSet('in_scope_id', 'control_id', 'lacks_control_id', name=_('Scope and Controls')),
         FieldSet('owner_group_id', 'owner_id', name=_('Ownership')),
         FieldSet('contact', 'contact_role', 'contact_group', name=_('Contacts')),
     )
@@ -347,6 +361,7 @@ class RegisterEntryFilterForm(FilterModifierMixin, SavedFiltersMixin, Assessment
             'flags_unknown', name=_('Classification')
         ),
         FieldSet('rto_minutes__lte', 'effective_rto_minutes__lte', 'alignment', name=_('Recovery')),
+        FieldSet('in_scope_id', 'control_id', 'lacks_control_id', name=_('Scope and Controls')),
         FieldSet('asset_owner_id', 'review_overdue', 'profiled', name=_('Responsibility and Review')),
     )
     q = QueryField(required=False, label=_('Search'))

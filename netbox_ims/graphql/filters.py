@@ -1,5 +1,7 @@
+from .assignments import ControlAssignmentFilter
 from .classification_rules import ClassificationRuleFilter
 from .continuity import BusinessFunctionFilter, ITServiceFilter
+from .controls import ClauseFilter, ControlCatalogFilter, ControlFilter, StandardFilter
 from .dependencies import DependencyFilter
 from .register import (
     AssetProfileFilter,
@@ -9,16 +11,25 @@ from .register import (
     RegisterEntryFilter,
     RetiredCIFilter,
 )
+from .soa import ScopeFilter, SoaEntryFilter, StatementOfApplicabilityFilter
 
 __all__ = (
     'AssetProfileFilter',
     'BusinessFunctionFilter',
     'ClassificationFilter',
     'ClassificationRuleFilter',
+    'ClauseFilter',
+    'ControlAssignmentFilter',
+    'ControlCatalogFilter',
+    'ControlFilter',
     'DecisionFilter',
     'DependencyFilter',
     'ITServiceFilter',
     'InformationAssetFilter',
     'RegisterEntryFilter',
     'RetiredCIFilter',
+    'ScopeFilter',
+    'SoaEntryFilter',
+    'StandardFilter',
+    'StatementOfApplicabilityFilter',
 )

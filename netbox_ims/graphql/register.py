@@ -32,15 +32,10 @@ from tenancy.graphql.filters import ContactFilter, TenantFilter
 
 from .. import models
 from ..models.fields import MinutesField
+from .names import CONTACT, ROLE, SITE, TENANT, USER, AboutCIFilterMixin, NamedMixin
 
 field_type_map[MinutesField] = int      # strawberry knows Django's own fields by class, not by what they inherit from
 
-CONTENT_TYPE = Annotated['ContentTypeFilter', strawberry.lazy('core.graphql.filters')] | None
-CONTACT = Annotated['ContactType', strawberry.lazy('tenancy.graphql.types')] | None
-SITE = Annotated['SiteType', strawberry.lazy('dcim.graphql.types')] | None
-TENANT = Annotated['TenantType', strawberry.lazy('tenancy.graphql.types')] | None
-ROLE = Annotated['DeviceRoleType', strawberry.lazy('dcim.graphql.types')] | None
-USER = Annotated['UserType', strawberry.lazy('users.graphql.types')] | None
 
 
 #
@@ -60,13 +55,6 @@ class InformationAssetFilter(PrimaryModelFilter):
     status: StrFilterLookup | None = strawberry_django.filter_field()
     custodian: ContactFilter | None = strawberry_django.filter_field()
     custodian_id: ID | None = strawberry_django.filter_field()
-
-
-@dataclass
-class AboutCIFilterMixin:
-    """A row about a CI, by its content type and primary key."""
-    object_type_id: ID | None = strawberry_django.filter_field()
-    object_id: ComparisonFilterLookup[int] | None = strawberry_django.filter_field()
 
 
 @dataclass
@@ -131,14 +119,6 @@ ENTRY_NAME = tuple(f'register_entry__{column}' for column in CI_NAME)
 
 
 @strawberry.type
-class NamedMixin:
-
-    @strawberry_django.field(only=['name'])
-    def display(self) -> str:
-        return str(self)
-
-
-@strawberry.type
 class NamedAfterCIMixin:
 
     @strawberry_django.field(only=[*CI_NAME], select_related=['object_type'])
@@ -151,6 +131,7 @@ class NamedAfterCIMixin:
 )
 class ClassificationType(NamedMixin, OrganizationalObjectType):
     color: str
+    required_controls: list[Annotated['ControlType', strawberry.lazy('netbox_ims.graphql.controls')]]
 
 
 @register_type(

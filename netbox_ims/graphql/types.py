@@ -1,5 +1,7 @@
+from .assignments import ControlAssignmentType
 from .classification_rules import ClassificationRuleType
 from .continuity import BusinessFunctionType, ITServiceType
+from .controls import ClauseType, ControlCatalogType, ControlType, StandardType
 from .dependencies import DependencyType
 from .register import (
     AssetProfileType,
@@ -9,16 +11,25 @@ from .register import (
     RegisterEntryType,
     RetiredCIType,
 )
+from .soa import ScopeType, SoaEntryType, StatementOfApplicabilityType
 
 __all__ = (
     'AssetProfileType',
     'BusinessFunctionType',
     'ClassificationRuleType',
     'ClassificationType',
+    'ClauseType',
+    'ControlAssignmentType',
+    'ControlCatalogType',
+    'ControlType',
     'DecisionType',
     'DependencyType',
     'ITServiceType',
     'InformationAssetType',
     'RegisterEntryType',
     'RetiredCIType',
+    'ScopeType',
+    'SoaEntryType',
+    'StandardType',
+    'StatementOfApplicabilityType',
 )

@@ -1,3 +1,4 @@
+import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.core.validators
 import django.db.models.deletion
@@ -5,6 +6,7 @@ import django.db.models.functions.text
 import netbox.models.deletion
 import netbox_ims.models.fields
 import netbox_ims.models.mixins
+import netbox_ims.models.soa
 import taggit.managers
 import utilities.fields
 import utilities.json
@@ -82,7 +84,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'classifications',
                 'ordering': ('level',),
             },
-            bases=(netbox.models.deletion.DeleteMixin, models.Model),
+            bases=(netbox_ims.models.mixins.KeptWhileInUseMixin, netbox.models.deletion.DeleteMixin, models.Model),
         ),
         migrations.CreateModel(
             name='AssetProfile',
@@ -149,6 +151,93 @@ class Migration(migrations.Migration):
                 'permissions': [('run', 'Run classification rules')],
             },
             bases=(netbox_ims.models.mixins.AboutCIMixin, netbox.models.deletion.DeleteMixin, models.Model),
+        ),
+        migrations.CreateModel(
+            name='Control',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                ('created', models.DateTimeField(auto_now_add=True, null=True)),
+                ('last_updated', models.DateTimeField(auto_now=True, null=True)),
+                ('custom_field_data', models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder)),
+                ('description', models.CharField(blank=True, max_length=200)),
+                ('comments', models.TextField(blank=True)),
+                ('ref', models.CharField(db_collation='natural_sort', max_length=50)),
+                ('title', models.CharField(max_length=200)),
+                ('theme', models.CharField(blank=True, max_length=100)),
+                ('control_type', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), blank=True, default=list)),
+                ('information_security_properties', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), blank=True, default=list)),
+                ('cybersecurity_concepts', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), blank=True, default=list)),
+                ('operational_capabilities', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), blank=True, default=list)),
+                ('security_domains', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), blank=True, default=list)),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.owner')),
+                ('replaces', models.ManyToManyField(blank=True, related_name='replaced_by', to='netbox_ims.control')),
+                ('tags', taggit.managers.TaggableManager(through='extras.TaggedItem', to='extras.Tag')),
+            ],
+            options={
+                'verbose_name': 'control',
+                'verbose_name_plural': 'controls',
+                'ordering': ('catalog', 'ref'),
+            },
+            bases=(netbox_ims.models.mixins.KeptWhileInUseMixin, netbox.models.deletion.DeleteMixin, models.Model),
+        ),
+        migrations.AddField(
+            model_name='classification',
+            name='required_controls',
+            field=models.ManyToManyField(blank=True, related_name='required_by', to='netbox_ims.control'),
+        ),
+        migrations.CreateModel(
+            name='ControlAssignment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                ('created', models.DateTimeField(auto_now_add=True, null=True)),
+                ('last_updated', models.DateTimeField(auto_now=True, null=True)),
+                ('custom_field_data', models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder)),
+                ('description', models.CharField(blank=True, max_length=200)),
+                ('comments', models.TextField(blank=True)),
+                ('object_id', models.PositiveBigIntegerField()),
+                ('status', models.CharField(default='planned', max_length=20)),
+                ('evidence_url', models.URLField(blank=True, max_length=500)),
+                ('verified_on', models.DateField(blank=True, null=True)),
+                ('review_due', models.DateField(blank=True, null=True)),
+                ('control', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='netbox_ims.control')),
+                ('object_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype')),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.owner')),
+                ('tags', taggit.managers.TaggableManager(through='extras.TaggedItem', to='extras.Tag')),
+                ('verified_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'control assignment',
+                'verbose_name_plural': 'control assignments',
+                'ordering': ('control_id', 'object_type_id', 'object_id'),
+            },
+            bases=(netbox_ims.models.mixins.AboutCIMixin, netbox_ims.models.mixins.ReviewedMixin, netbox.models.deletion.DeleteMixin, models.Model),
+        ),
+        migrations.CreateModel(
+            name='ControlCatalog',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                ('created', models.DateTimeField(auto_now_add=True, null=True)),
+                ('last_updated', models.DateTimeField(auto_now=True, null=True)),
+                ('custom_field_data', models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder)),
+                ('name', models.CharField(max_length=100, unique=True)),
+                ('slug', models.SlugField(max_length=100, unique=True)),
+                ('description', models.CharField(blank=True, max_length=200)),
+                ('comments', models.TextField(blank=True)),
+                ('edition', models.CharField(blank=True, max_length=50)),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.owner')),
+                ('tags', taggit.managers.TaggableManager(through='extras.TaggedItem', to='extras.Tag')),
+            ],
+            options={
+                'verbose_name': 'control catalog',
+                'verbose_name_plural': 'control catalogs',
+                'ordering': ('name',),
+            },
+            bases=(netbox_ims.models.mixins.KeptWhileInUseMixin, netbox.models.deletion.DeleteMixin, models.Model),
+        ),
+        migrations.AddField(
+            model_name='control',
+            name='catalog',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='controls', to='netbox_ims.controlcatalog'),
         ),
         migrations.CreateModel(
             name='Decision',
@@ -330,6 +419,45 @@ class Migration(migrations.Migration):
             bases=(netbox_ims.models.mixins.AboutCIMixin, models.Model),
         ),
         migrations.CreateModel(
+            name='Scope',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                ('created', models.DateTimeField(auto_now_add=True, null=True)),
+                ('last_updated', models.DateTimeField(auto_now=True, null=True)),
+                ('custom_field_data', models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder)),
+                ('description', models.CharField(blank=True, max_length=200)),
+                ('comments', models.TextField(blank=True)),
+                ('name', models.CharField(db_collation='natural_sort', max_length=100, unique=True)),
+                ('statement', models.TextField(blank=True)),
+                ('difference_explanation', models.TextField(blank=True)),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.owner')),
+                ('sites', models.ManyToManyField(blank=True, related_name='+', to='dcim.site')),
+                ('tags', taggit.managers.TaggableManager(through='extras.TaggedItem', to='extras.Tag')),
+                ('tenants', models.ManyToManyField(blank=True, related_name='+', to='tenancy.tenant')),
+            ],
+            options={
+                'verbose_name': 'scope',
+                'verbose_name_plural': 'scopes',
+                'ordering': ('name',),
+            },
+            bases=(netbox_ims.models.mixins.KeptWhileInUseMixin, netbox.models.deletion.DeleteMixin, models.Model),
+        ),
+        migrations.CreateModel(
+            name='ScopeMember',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                ('object_id', models.PositiveBigIntegerField()),
+                ('object_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype')),
+                ('scope', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='netbox_ims.scope')),
+            ],
+            options={
+                'verbose_name': 'CI in scope',
+                'verbose_name_plural': 'CIs in scope',
+                'ordering': ('scope', 'object_type', 'object_id'),
+            },
+            bases=(netbox_ims.models.mixins.AboutCIMixin, models.Model),
+        ),
+        migrations.CreateModel(
             name='StaleMark',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
@@ -342,9 +470,140 @@ class Migration(migrations.Migration):
                 'default_permissions': (),
             },
         ),
+        migrations.CreateModel(
+            name='Standard',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                ('created', models.DateTimeField(auto_now_add=True, null=True)),
+                ('last_updated', models.DateTimeField(auto_now=True, null=True)),
+                ('custom_field_data', models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder)),
+                ('name', models.CharField(max_length=100, unique=True)),
+                ('slug', models.SlugField(max_length=100, unique=True)),
+                ('description', models.CharField(blank=True, max_length=200)),
+                ('comments', models.TextField(blank=True)),
+                ('edition', models.CharField(blank=True, max_length=50)),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.owner')),
+                ('tags', taggit.managers.TaggableManager(through='extras.TaggedItem', to='extras.Tag')),
+            ],
+            options={
+                'verbose_name': 'standard',
+                'verbose_name_plural': 'standards',
+                'ordering': ('name',),
+            },
+            bases=(netbox.models.deletion.DeleteMixin, models.Model),
+        ),
+        migrations.AddField(
+            model_name='scope',
+            name='standard',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scopes', to='netbox_ims.standard'),
+        ),
+        migrations.AddField(
+            model_name='controlcatalog',
+            name='standard',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='catalogs', to='netbox_ims.standard'),
+        ),
+        migrations.CreateModel(
+            name='Clause',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                ('created', models.DateTimeField(auto_now_add=True, null=True)),
+                ('last_updated', models.DateTimeField(auto_now=True, null=True)),
+                ('custom_field_data', models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder)),
+                ('description', models.CharField(blank=True, max_length=200)),
+                ('comments', models.TextField(blank=True)),
+                ('number', models.CharField(db_collation='natural_sort', max_length=20)),
+                ('title', models.CharField(max_length=200)),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.owner')),
+                ('tags', taggit.managers.TaggableManager(through='extras.TaggedItem', to='extras.Tag')),
+                ('standard', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clauses', to='netbox_ims.standard')),
+            ],
+            options={
+                'verbose_name': 'clause',
+                'verbose_name_plural': 'clauses',
+                'ordering': ('standard', 'number'),
+            },
+            bases=(netbox.models.deletion.DeleteMixin, models.Model),
+        ),
+        migrations.CreateModel(
+            name='StatementOfApplicability',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                ('created', models.DateTimeField(auto_now_add=True, null=True)),
+                ('last_updated', models.DateTimeField(auto_now=True, null=True)),
+                ('custom_field_data', models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder)),
+                ('description', models.CharField(blank=True, max_length=200)),
+                ('comments', models.TextField(blank=True)),
+                ('version', models.PositiveIntegerField(blank=True, validators=[django.core.validators.MinValueValidator(1)])),
+                ('status', models.CharField(default='draft', editable=False, max_length=20)),
+                ('edited_on', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('submitted_on', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('approved_on', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('sha256', models.CharField(blank=True, editable=False, max_length=64)),
+                ('as_approved', models.JSONField(blank=True, editable=False, null=True)),
+                ('approved_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('catalog', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='netbox_ims.controlcatalog')),
+                ('edited_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.owner')),
+                ('scope', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='netbox_ims.scope')),
+                ('submitted_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('tags', taggit.managers.TaggableManager(through='extras.TaggedItem', to='extras.Tag')),
+            ],
+            options={
+                'verbose_name': 'statement of applicability',
+                'verbose_name_plural': 'statements of applicability',
+                'ordering': ('scope', 'catalog', '-version'),
+                'permissions': [('approve', 'Approve statements of applicability')],
+            },
+            bases=(netbox_ims.models.soa.FrozenMixin, netbox_ims.models.mixins.KeptWhileInUseMixin, netbox.models.deletion.DeleteMixin, models.Model),
+        ),
+        migrations.CreateModel(
+            name='SoaEntry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                ('created', models.DateTimeField(auto_now_add=True, null=True)),
+                ('last_updated', models.DateTimeField(auto_now=True, null=True)),
+                ('custom_field_data', models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder)),
+                ('description', models.CharField(blank=True, max_length=200)),
+                ('comments', models.TextField(blank=True)),
+                ('applicable', models.BooleanField(blank=True, null=True)),
+                ('reasons', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), blank=True, default=list)),
+                ('justification', models.TextField(blank=True)),
+                ('implementation_status', models.CharField(default='not_started', max_length=20)),
+                ('implementation', models.TextField(blank=True)),
+                ('target_date', models.DateField(blank=True, null=True)),
+                ('evidence_url', models.URLField(blank=True, max_length=500)),
+                ('control', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='soa_entries', to='netbox_ims.control')),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.owner')),
+                ('responsible', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='tenancy.contact')),
+                ('tags', taggit.managers.TaggableManager(through='extras.TaggedItem', to='extras.Tag')),
+                ('statement', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='netbox_ims.statementofapplicability')),
+            ],
+            options={
+                'verbose_name': 'SoA entry',
+                'verbose_name_plural': 'SoA entries',
+                'ordering': ('statement_id', 'control__ref'),
+            },
+            bases=(netbox_ims.models.soa.FrozenMixin, netbox.models.deletion.DeleteMixin, models.Model),
+        ),
         migrations.AddConstraint(
             model_name='assetprofile',
             constraint=models.UniqueConstraint(fields=('object_type', 'object_id'), name='netbox_ims_assetprofile_ci', violation_error_message='This CI already has an asset profile.'),
+        ),
+        migrations.AddIndex(
+            model_name='controlassignment',
+            index=models.Index(fields=['object_type', 'object_id'], name='ims_assignment_ci'),
+        ),
+        migrations.AddConstraint(
+            model_name='controlassignment',
+            constraint=models.UniqueConstraint(fields=('control', 'object_type', 'object_id'), name='netbox_ims_controlassignment_ci', violation_error_message='This control is assigned to this CI already.'),
+        ),
+        migrations.AddIndex(
+            model_name='control',
+            index=models.Index(fields=['ref'], name='ims_control_ref'),
+        ),
+        migrations.AddConstraint(
+            model_name='control',
+            constraint=models.UniqueConstraint(fields=('catalog', 'ref'), name='netbox_ims_control_ref', violation_error_message='The catalog has a control of this reference already.'),
         ),
         migrations.AddIndex(
             model_name='decision',
@@ -417,6 +676,34 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='retiredci',
             index=models.Index(fields=['-time', '-id'], name='ims_retired_time'),
+        ),
+        migrations.AddIndex(
+            model_name='scopemember',
+            index=models.Index(fields=['object_type', 'object_id'], name='ims_scopemember_ci'),
+        ),
+        migrations.AddConstraint(
+            model_name='scopemember',
+            constraint=models.UniqueConstraint(fields=('scope', 'object_type', 'object_id'), name='netbox_ims_scopemember_ci'),
+        ),
+        migrations.AddConstraint(
+            model_name='clause',
+            constraint=models.UniqueConstraint(fields=('standard', 'number'), name='netbox_ims_clause_number', violation_error_message='The standard has a clause of this number already.'),
+        ),
+        migrations.AddConstraint(
+            model_name='statementofapplicability',
+            constraint=models.UniqueConstraint(fields=('catalog', 'scope', 'version'), name='netbox_ims_statementofapplicability_version', violation_error_message='The scope has a statement of this version already.'),
+        ),
+        migrations.AddConstraint(
+            model_name='statementofapplicability',
+            constraint=models.UniqueConstraint(condition=models.Q(('status', 'approved')), fields=('catalog', 'scope'), name='netbox_ims_statementofapplicability_approved'),
+        ),
+        migrations.AddConstraint(
+            model_name='statementofapplicability',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('approved', 'superseded')), _negated=True), models.Q(('approved_on__isnull', False), ('as_approved__isnull', False), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='netbox_ims_statementofapplicability_evidence'),
+        ),
+        migrations.AddConstraint(
+            model_name='soaentry',
+            constraint=models.UniqueConstraint(fields=('statement', 'control'), name='netbox_ims_soaentry_control'),
         ),
         # Counts on this table are only as fast as its visibility map is fresh: docs/decisions/0002.
         migrations.RunSQL(

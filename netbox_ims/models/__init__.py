@@ -1,5 +1,8 @@
+from .assignments import *
 from .classification_rules import *
 from .continuity import *
+from .controls import *
 from .dependencies import *
-from .evidence import *  # noqa: I001  (evidence refers to the register)
+from .evidence import *
 from .register import *
+from .soa import *

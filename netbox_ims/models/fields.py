@@ -1,10 +1,11 @@
 """Model fields that several domains share."""
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from ..rules.durations import MAX_MINUTES
 
-__all__ = ('LooseForeignKey', 'MinutesField')
+__all__ = ('EntryRelation', 'LooseForeignKey', 'MinutesField')
 
 
 class LooseForeignKey(models.ForeignKey):
@@ -37,3 +38,21 @@ class MinutesField(models.PositiveIntegerField):
     def formfield(self, **kwargs):
         from ..forms.fields import MinutesField as MinutesFormField
         return super(models.IntegerField, self).formfield(**{'form_class': MinutesFormField, **kwargs})
+
+
+class EntryRelation(models.ForeignObject):
+    """
+    From a row about a CI to the CI's register entry, by `object_type` and `object_id`: no column and no constraint, but
+    filters, sorts and prefetches like a foreign key. The entry may be missing (see `netbox ims_register`).
+    """
+
+    def __init__(self, related_name, **kwargs):
+        super().__init__(**{
+            'to': 'netbox_ims.RegisterEntry', 'on_delete': models.DO_NOTHING, 'related_name': related_name,
+            'from_fields': ('object_type', 'object_id'), 'to_fields': ('object_type', 'object_id'),
+            'null': True, 'editable': False, 'verbose_name': _('configuration item'), **kwargs
+        })
+
+    def contribute_to_class(self, cls, name, private_only=True, **kwargs):
+        # Private: it is no field of the table, so nothing serializes, validates or migrates it.
+        super().contribute_to_class(cls, name, private_only=True, **kwargs)

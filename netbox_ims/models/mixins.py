@@ -6,11 +6,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from netbox.plugins import get_plugin_config
+from utilities.exceptions import AbortRequest
 
 from ..ci_types import resolve_ci_type, type_name
 from ..rules.reviews import review_state
 
-__all__ = ('AboutCIMixin', 'CIReference', 'NamedAfterCIMixin', 'ReviewedMixin')
+__all__ = ('AboutCIMixin', 'CIReference', 'KeptWhileInUseMixin', 'NamedAfterCIMixin', 'ReviewedMixin')
 
 
 class AboutCIMixin:
@@ -49,3 +50,19 @@ class ReviewedMixin:
         """As rules.reviews.review_state() has it, today."""
         notice = get_plugin_config('netbox_ims', 'review_notice_days')
         return review_state(self.review_due, timezone.localdate(), notice)
+
+
+class KeptWhileInUseMixin:
+    """
+    Something that can't be deleted while others rest on it. Django's ProtectedError would list those by name, also
+    what is about CIs the user may not see: the refusal says in its own words what stands in the way.
+    """
+
+    def in_use_message(self, using=None):
+        """Why it can't be deleted, or None if it can."""
+        raise NotImplementedError
+
+    def delete(self, *args, **kwargs):
+        if message := self.in_use_message(kwargs.get('using')):
+            raise AbortRequest(message)
+        return super().delete(*args, **kwargs)

@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy as _
 
 from netbox.models import BaseModel, OrganizationalModel, PrimaryModel
 from netbox.models.features import ContactsMixin, ExportTemplatesMixin
-from utilities.exceptions import AbortRequest
 from utilities.fields import ColorField
 
 from ..choices import AlignmentChoices, InformationAssetStatusChoices
@@ -26,7 +25,7 @@ from ..rules.graph import ALIGNED, Verdict
 from ..rules.origins import OVERRIDDEN, origin
 from ..rules.reviews import next_review
 from .fields import LooseForeignKey, MinutesField
-from .mixins import AboutCIMixin, NamedAfterCIMixin, ReviewedMixin
+from .mixins import AboutCIMixin, KeptWhileInUseMixin, NamedAfterCIMixin, ReviewedMixin
 
 __all__ = (
     'AssetProfile',
@@ -48,7 +47,7 @@ def rating_field(verbose_name):
     )
 
 
-class Classification(OrganizationalModel):
+class Classification(KeptWhileInUseMixin, OrganizationalModel):
     """
     How sensitive information is, and how it must be handled (ISO/IEC 27001 A.5.12, A.5.13).
 
@@ -71,6 +70,10 @@ class Classification(OrganizationalModel):
         verbose_name=_('requires security review'), default=False,
         help_text=_('A change to a CI of this classification needs a security review')
     )
+    required_controls = models.ManyToManyField(
+        to='netbox_ims.Control', related_name='required_by', blank=True, verbose_name=_('required controls'),
+        help_text=_('Every CI of this classification needs these; those without are listed as gaps')
+    )
 
     objects = ClassificationQuerySet.as_manager()
 
@@ -84,21 +87,14 @@ class Classification(OrganizationalModel):
         verbose_name_plural = _('classifications')
 
     def in_use_message(self, using=None):
-        """Why it can't be deleted, or None if it can. By slug, as NetBox shows such a message unescaped."""
-        profiles = AssetProfile.objects.using(using).filter(classification=self).count()
-        if profiles:
+        # By slug, as NetBox shows such a message unescaped.
+        if profiles := AssetProfile.objects.using(using).filter(classification=self).count():
             message = _('{slug} is in use by {count} asset profiles and cannot be deleted. Reclassify them first.')
             return message.format(slug=self.slug, count=profiles)
         if rules := self.rules.using(using).count():
             message = _('{slug} is set by {count} classification rules and cannot be deleted. Change them first.')
             return message.format(slug=self.slug, count=rules)
         return None
-
-    def delete(self, *args, **kwargs):
-        # A ProtectedError would list every CI by name, also those the user may not see.
-        if message := self.in_use_message(kwargs.get('using')):
-            raise AbortRequest(message)
-        return super().delete(*args, **kwargs)
 
 
 class InformationAsset(ContactsMixin, PrimaryModel):

@@ -1,5 +1,6 @@
 """Questions to the append-only records."""
 from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, OuterRef, Q
 
 from utilities.querysets import RestrictedQuerySet
@@ -23,12 +24,23 @@ class RetiredCIQuerySet(RestrictedQuerySet):
 
 class DecisionQuerySet(RestrictedQuerySet):
 
+    # What is decided about besides CIs; whoever may see one of these may see what was decided about it
+    OTHERS = ('StatementOfApplicability',)
+
     def restrict(self, user, action='view'):
-        """Decisions about CIs the user may see; about a CI that is gone, those about one the user could have seen."""
+        """
+        Decisions about CIs the user may see; about a CI that is gone, those about one the user could have seen; about a
+        statement of applicability, those about one the user may see.
+        """
         queryset = super().restrict(user, action)
         if is_superuser(user):
             return queryset
         same_ci = {'object_type': OuterRef('object_type'), 'object_id': OuterRef('object_id')}
         entries = apps.get_model('netbox_ims', 'RegisterEntry').objects.filter(visible_cis(user), **same_ci)
         retired = apps.get_model('netbox_ims', 'RetiredCI').objects.filter(visible_cis(user, gone=True), **same_ci)
-        return queryset.filter(Q(Exists(entries)) | Q(Exists(retired)))
+        condition = Q(Exists(entries)) | Q(Exists(retired))
+        for name in self.OTHERS:
+            model = apps.get_model('netbox_ims', name)
+            seen = model.objects.restrict(user, 'view').filter(pk=OuterRef('object_id'))
+            condition |= Q(Exists(seen), object_type=ContentType.objects.get_for_model(model).pk)
+        return queryset.filter(condition)

@@ -8,16 +8,18 @@ indexes; otherwise the CI's own table is asked. Both ways give the same rows (te
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from users.constants import CONSTRAINT_TOKEN_USER
 from utilities.permissions import get_permission_for_model, permission_is_exempt
+from utilities.querysets import RestrictedQuerySet
 
 from ..ci_types import get_ci_types
 from .conditions import asked_of_cis, asked_of_rows
 
 __all__ = (
-    'is_superuser', 'may_know_assessments', 'may_see_every_ci', 'permitted', 'translate_constraints', 'visible_cis',
+    'AboutCIQuerySet', 'about_visible_cis', 'is_superuser', 'may_know_assessments', 'may_see_every_ci', 'permitted',
+    'translate_constraints', 'visible_cis',
 )
 
 # Lookups of a name that mean the same on the register's copy, whatever its collation; the second lot only if the copy
@@ -150,3 +152,23 @@ def visible_cis(user, gone=False):
     for type_id, asked in to_be_asked:
         condition |= Q(object_type=type_id) & asked
     return condition
+
+
+def about_visible_cis(user):
+    """A Q over rows with `object_type` and `object_id` that keeps those about CIs the user may view."""
+    if is_superuser(user):
+        return Q()
+    if may_see_every_ci(user):
+        return Q(object_type__in=[ci_type.content_type.pk for ci_type in get_ci_types().values()])
+    entries = apps.get_model('netbox_ims', 'RegisterEntry').objects.filter(
+        visible_cis(user), object_type=OuterRef('object_type'), object_id=OuterRef('object_id')
+    )
+    return Q(Exists(entries))
+
+
+class AboutCIQuerySet(RestrictedQuerySet):
+    """Rows about CIs, with `object_type` and `object_id`."""
+
+    def restrict(self, user, action='view'):
+        """Rows the user's permission covers, about CIs that NetBox would show the user."""
+        return super().restrict(user, action).filter(about_visible_cis(user))

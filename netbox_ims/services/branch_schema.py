@@ -14,7 +14,7 @@ from core.models import ObjectChange
 from netbox.models.features import ChangeLoggingMixin
 
 from ..ci_types import get_ci_types
-from ..models import RegisterEntry
+from ..models import RegisterEntry, Scope, ScopeMember
 
 __all__ = ('SCHEMA', 'adopt_schema', 'ci_types_in', 'has_register', 'is_main', 'tables_in')
 
@@ -113,6 +113,8 @@ def _copy_rows(cursor, model, type_id, since, mains):
         through = field.remote_field.through
         if through._meta.db_table in mains:
             _copy(cursor, through, mains, f'm.{field.m2m_column_name()} IN (SELECT id FROM {table})')
+    if model is Scope:
+        _copy(cursor, ScopeMember, mains, f'm.scope_id IN (SELECT id FROM {table})')
 
 
 def _copy(cursor, model, mains, condition, params=None):

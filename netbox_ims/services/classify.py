@@ -12,13 +12,13 @@ from django.db import router, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from extras.models import CustomField
 from netbox.signals import post_clean
 
 from ..constants import ASSESSED_FIELDS
 from ..models import AssetProfile, RegisterEntry
 from .attribution import attribute
 from .change_log import log_bulk_change, looked_up_once
+from .custom_fields import fill_in_custom_fields
 
 __all__ = ('classify',)
 
@@ -105,24 +105,13 @@ def _assign(profile, values, entry):
         # other profile, and the foreign keys come from objects.
         profile.clean_fields(exclude=('object_type', 'owner', 'classification', 'asset_owner'))
         profile.clean_assessment()
-        _fill_in_custom_fields(profile)
+        fill_in_custom_fields(profile)
         post_clean.send(sender=AssetProfile, instance=profile)
     except ValidationError as e:
         errors = e.message_dict if hasattr(e, 'error_dict') else {NON_FIELD_ERRORS: e.messages}
         raise ValidationError({
             field: [f'{entry}: {message}' for message in messages] for field, messages in errors.items()
         }) from e
-
-
-def _fill_in_custom_fields(profile):
-    """
-    Defaults of custom fields, and the refusal of a required one that has none, as saving one profile would have it.
-    """
-    for name, default in CustomField.objects.get_defaults_for_model(AssetProfile).items():
-        profile.custom_field_data.setdefault(name, default)
-    for custom_field in CustomField.objects.get_for_model(AssetProfile):
-        if custom_field.required and profile.custom_field_data.get(custom_field.name) is None:
-            raise ValidationError(_("Missing required custom field '{name}'.").format(name=custom_field.name))
 
 
 def _save(new, changed, values, entries, using):

@@ -37,12 +37,15 @@ INHERITED = tuple(column for column in FROM_PROFILE if column not in ('asset_own
 UNDETERMINED = {'effective_complete': 'false', 'under_classified': 'NULL', 'alignment': "'undetermined'"}
 
 ON_CHANGE, ON_WRITE = 'AFTER INSERT OR UPDATE OR DELETE', 'AFTER INSERT OR UPDATE'
-ON_TAMPERING = 'BEFORE UPDATE OR DELETE'
+ON_TAMPERING, ON_PART_TAMPERING = 'BEFORE UPDATE OR DELETE', 'BEFORE INSERT OR UPDATE OR DELETE'
 ON_EMPTYING = 'AFTER TRUNCATE'                              # once for the statement, not for each row
 # Deferred to the end of the transaction (the first of them would otherwise be ON_WRITE)
-PLACED_AT_COMMIT, MOVED_AT_COMMIT = 'AFTER UPDATE OR INSERT', 'AFTER UPDATE OR DELETE'
+PLACED_AT_COMMIT, MOVED_AT_COMMIT, LOST_AT_COMMIT = 'AFTER UPDATE OR INSERT', 'AFTER UPDATE OR DELETE', 'AFTER UPDATE'
 # pg_trigger.tgtype
-TIMINGS = {ON_CHANGE: 29, ON_WRITE: 21, ON_TAMPERING: 27, ON_EMPTYING: 32, PLACED_AT_COMMIT: 21, MOVED_AT_COMMIT: 25}
+TIMINGS = {
+    ON_CHANGE: 29, ON_WRITE: 21, ON_TAMPERING: 27, ON_PART_TAMPERING: 31, ON_EMPTYING: 32, PLACED_AT_COMMIT: 21,
+    MOVED_AT_COMMIT: 25, LOST_AT_COMMIT: 17,
+}
 # What one of two transactions that do not see each other waits for, at commit: see _placed_function().
 PLACES_LOCK = "hashtext('netbox_ims.places')"
 
@@ -90,7 +93,7 @@ class Trigger:
 
     @property
     def trigger_sql(self):
-        deferred = self.timing in (PLACED_AT_COMMIT, MOVED_AT_COMMIT)
+        deferred = self.timing in (PLACED_AT_COMMIT, MOVED_AT_COMMIT, LOST_AT_COMMIT)
         kind, when = ('CONSTRAINT TRIGGER', ' DEFERRABLE INITIALLY DEFERRED') if deferred else ('TRIGGER', '')
         each = 'STATEMENT' if self.timing == ON_EMPTYING else 'ROW'
         return (
@@ -309,9 +312,10 @@ def retire_sql(type_id, object_id):
     A CI is deleted: keep what was known. Its edges go. Its profile goes now or, where Django cascaded, has gone earlier
     in this transaction; either way its own trigger has written a `withdrawn` decision in this transaction.
     """
+    from .freeze_sql import unassign_sql, unassigned_sql  # made of the triggers below
     same = f'object_type_id = {type_id} AND object_id = {object_id}'
     return f"""
-    DELETE FROM {PROFILE} WHERE {same};
+    DELETE FROM {PROFILE} WHERE {same};{unassign_sql(same)}
     DELETE FROM {DEPENDENCY} WHERE dependent_object_type_id = {type_id} AND dependent_object_id = {object_id};
     DELETE FROM {DEPENDENCY} WHERE provider_object_type_id = {type_id} AND provider_object_id = {object_id};
     INSERT INTO {RETIRED} (object_type_id, object_id, name, site_id, site_name, tenant_id, tenant_name, role_id, status,
@@ -320,7 +324,7 @@ def retire_sql(type_id, object_id):
     SELECT {type_id}, {object_id}, r.name, r.site_id, coalesce(s.name, ''), r.tenant_id, coalesce(t.name, ''),
            r.role_id, r.status,
            d.was->>'classification', {', '.join(f"(d.was->>'{flag}')::boolean" for flag in FLAGS)},
-           coalesce(d.was->>'asset_owner', ''), coalesce(d.was, '{{}}'), '[]', '[]',
+           coalesce(d.was->>'asset_owner', ''), coalesce(d.was, '{{}}'), {unassigned_sql(same)}, '[]',
            {_who()}, clock_timestamp(), {_why()}
     FROM {REGISTER} r
     LEFT JOIN dcim_site s ON s.id = r.site_id
@@ -530,7 +534,9 @@ END
 
 def expected_triggers():
     """Every trigger that keeps the register and the evidence in this installation."""
+    from .freeze_sql import soa_triggers  # made of the triggers here
     triggers = [
+        *soa_triggers(),
         Trigger(PROFILE, f'{PREFIX}profile', _profile_function()),
         Trigger(DECISION, f'{PREFIX}decision_append_only', APPEND_ONLY, ON_TAMPERING),
         Trigger(DECISION, f'{PREFIX}decision_never_emptied', NEVER_EMPTIED, ON_EMPTYING),

@@ -2,6 +2,7 @@
 Columns that several domains share. Each shows a badge where a person reads it, and plain text in an export: an unknown
 flag is the word "unknown" there too, never an empty cell that could be read as "no".
 """
+import django_tables2 as tables
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch
 from django.utils.translation import gettext
@@ -16,18 +17,22 @@ from ..rules.origins import INHERITED, OVERRIDDEN, OWN
 from ..ui.inheritance import time_result
 
 __all__ = (
+    'ApplicableColumn',
     'CINameColumn',
     'CITypeColumn',
     'CarriesColumn',
     'ClassificationColumn',
     'EffectiveClassificationColumn',
     'EffectiveFlagsColumn',
+    'EvidenceColumn',
     'FlagColumn',
     'FlagsColumn',
     'MadeChoiceColumn',
     'MinutesColumn',
     'OwnerColumn',
+    'ReasonsColumn',
     'ReviewColumn',
+    'TagsColumn',
     'TargetColumn',
     'ci_url',
 )
@@ -215,3 +220,34 @@ class CINameColumn(BadgeColumn):
 
     def value(self, record, value, **kwargs):
         return str(named_ci(record, value))
+
+
+class ApplicableColumn(BadgeColumn):
+    """Whether a control applies: yes, no, or undecided."""
+    template = 'netbox_ims/columns/applicable.html'
+
+    def value(self, value, **kwargs):
+        return {True: 'true', False: 'false'}.get(value, 'undecided')
+
+
+class ReasonsColumn(BadgeColumn):
+    """Why a control applies, as plain badges."""
+    template = 'netbox_ims/columns/reasons.html'
+
+    def value(self, value, **kwargs):
+        return ','.join(value)
+
+
+class TagsColumn(tables.Column):
+    """A list of tags as the standard writes them (`Asset_management`), in words."""
+
+    def render(self, value):
+        return ', '.join(tag.replace('_', ' ') for tag in value)
+
+    def value(self, value):
+        return ','.join(value)
+
+
+class EvidenceColumn(BadgeColumn):
+    """A link to evidence, by the last part of its address."""
+    template = 'netbox_ims/columns/evidence.html'

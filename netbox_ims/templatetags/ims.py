@@ -6,12 +6,21 @@ from django.utils.translation import ngettext
 from ..rules.durations import format_minutes
 from ..tables.columns import ci_url
 from ..ui.decisions import assessed_values, describe_changes
+from ..ui.soa import entry_changes
 
 register = template.Library()
 
 register.filter('minutes', format_minutes)
 register.filter('changes', describe_changes)
 register.filter('assessed_values', assessed_values)
+register.filter('entry_changes', entry_changes)
+
+
+@register.filter
+def link_text(url):
+    """What a link to evidence is called: the last part of its path, or its host."""
+    parts = [part for part in url.split('?')[0].split('#')[0].split('/') if part]
+    return parts[-1] if parts else url
 
 
 @register.filter('ci_url')

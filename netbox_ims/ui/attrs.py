@@ -7,8 +7,8 @@ from netbox.ui import attrs
 from ..tables.columns import ci_url
 
 __all__ = (
-    'CIAttr', 'CITypeAttr', 'CarriesAttr', 'ClassificationAttr', 'FlagAttr', 'MadeChoiceAttr', 'MinutesAttr',
-    'OwnerAttr', 'ReviewAttr',
+    'ApplicableAttr', 'CIAttr', 'CITypeAttr', 'CarriesAttr', 'ClassificationAttr', 'EvidenceAttr', 'FlagAttr',
+    'MadeChoiceAttr', 'MinutesAttr', 'OwnerAttr', 'ReasonsAttr', 'ReviewAttr', 'TagsAttr',
 )
 
 
@@ -67,3 +67,22 @@ class CITypeAttr(attrs.ObjectAttribute):
 
     def render(self, obj, context):
         return render_to_string(self.template_name, {'record': self.get_value(obj)})
+
+
+class TagsAttr(attrs.TextAttr):
+    """A list of tags as the standard writes them (`Asset_management`), in words."""
+
+    def get_value(self, obj):
+        return ', '.join(tag.replace('_', ' ') for tag in super().get_value(obj) or ()) or None
+
+
+class ApplicableAttr(BadgeAttr):
+    template_name = 'netbox_ims/columns/applicable.html'
+
+
+class ReasonsAttr(BadgeAttr):
+    template_name = 'netbox_ims/columns/reasons.html'
+
+
+class EvidenceAttr(BadgeAttr):
+    template_name = 'netbox_ims/columns/evidence.html'

@@ -1,4 +1,4 @@
-"""Assessing many CIs in one step: of the register, or of one of NetBox's own lists."""
+"""Doing something to many CIs of the register, or of one of NetBox's own lists, in one step."""
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import router, transaction
@@ -6,6 +6,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.exceptions import JobFailed
 from core.signals import clear_events
@@ -19,34 +20,36 @@ from utilities.views import GetReturnURLMixin, register_model_view
 from .. import filtersets, tables
 from ..ci_types import get_ci_types
 from ..forms.assess import AssessForm
+from ..forms.assignments import AssignControlsForm, ChooseCIsForm
 from ..models import RegisterEntry
+from ..services.assign import assign
 from ..services.classify import classify
-from .base import may_assess, posted_keys
+from .base import posted_keys
 
-__all__ = ('ListedClassifyView', 'RegisterAssessView', 'RegisterClassifyView')
+__all__ = ('ListedClassifyView', 'RegisterAssessView', 'RegisterAssignView', 'RegisterClassifyView')
 
 SHOWN = 50                  # of the selected CIs, on the form's second tab
 AT_ONCE = 5000              # more than that goes to a background job, where there is a worker
 
 
-@register_model_view(RegisterEntry, 'bulk_edit', path='edit', detail=False)
-class RegisterAssessView(GetReturnURLMixin, BaseMultiObjectView):
+class EntriesActionView(GetReturnURLMixin, BaseMultiObjectView):
     """
-    The form for all assessed values of the ticked CIs, or of all that match the filter (`_all`).
-
-    Works on profiles: it needs `add` or `change` on those, and `view` on the entries.
+    A form for something to be done to the ticked CIs, or to all that match the filter (`_all`), all or none. The user
+    needs one of `permissions`, and `view` on the entries.
     """
     queryset = RegisterEntry.objects.select_related('object_type')
-    viewname = 'plugins:netbox_ims:registerentry_bulk_edit'     # of the view that the form is sent to
     filterset = filtersets.RegisterEntryFilterSet
     template_name = 'netbox_ims/assess.html'
+    form, permissions = None, ()
+    viewname = None         # of the view that the form is sent to
+    title = note = job_name = ''
     applies_at_once = False
 
     def get_required_permission(self):
         return 'netbox_ims.view_registerentry'
 
     def has_permission(self):
-        return may_assess(self.request.user) and super().has_permission()
+        return any(map(self.request.user.has_perm, self.permissions)) and super().has_permission()
 
     def selected(self, request):
         if request.POST.get('_all'):
@@ -64,7 +67,7 @@ class RegisterAssessView(GetReturnURLMixin, BaseMultiObjectView):
             return redirect(self.get_return_url(request))
 
         submitted = self.applies_at_once or '_apply' in request.POST
-        form = AssessForm(self.form_data(request)) if submitted else AssessForm()
+        form = self.form(self.form_data(request)) if submitted else self.form(initial=self.initial(request))
         restrict_form_fields(form, request.user)
         if submitted and form.is_valid():
             if self.in_background(form, request, count):
@@ -76,16 +79,23 @@ class RegisterAssessView(GetReturnURLMixin, BaseMultiObjectView):
     def form_data(self, request):
         return request.POST
 
+    def initial(self, request):
+        return {}
+
     def in_background(self, form, request, count):
         if not (form.cleaned_data['background_job'] or count > AT_ONCE):
             return False
-        return process_request_as_job(self.__class__, request, name=_('Assess {count} CIs').format(count=count))
+        return process_request_as_job(self.__class__, request, name=self.job_name.format(count=count))
+
+    def act(self, form, request, entries):
+        """Do it, and return a sentence that says what was done. Raises ValidationError or PermissionDenied."""
+        raise NotImplementedError
 
     def apply(self, form, request, entries):
         """Returns whether it worked; what did not is on the form, and nothing has changed then."""
         try:
             with transaction.atomic(using=router.db_for_write(RegisterEntry)):
-                counts = classify(entries, form.values(), request.user, form.cleaned_data['changelog_message'])
+                done = self.act(form, request, entries)
         except (ValidationError, PermissionDenied, AbortRequest) as e:
             problems = e.messages if isinstance(e, ValidationError) else [str(e)]
             for problem in problems:
@@ -95,9 +105,6 @@ class RegisterAssessView(GetReturnURLMixin, BaseMultiObjectView):
                 request.job.logger.error('; '.join(problems))
                 raise JobFailed from e
             return False
-        done = _('{changed} of {total} CIs assessed, {unchanged} were so already.').format(
-            changed=counts['created'] + counts['changed'], total=sum(counts.values()), unchanged=counts['unchanged']
-        )
         if is_background_request(request):
             request.job.logger.info(done)
         else:
@@ -109,6 +116,8 @@ class RegisterAssessView(GetReturnURLMixin, BaseMultiObjectView):
         return render(request, self.template_name, {
             'model': RegisterEntry,
             'form': form,
+            'title': self.title.format(count=count),
+            'note': self.note,
             'table': table,
             'count': count,
             'shown': min(count, SHOWN),
@@ -118,6 +127,22 @@ class RegisterAssessView(GetReturnURLMixin, BaseMultiObjectView):
             'return_url': self.get_return_url(request),
             **context,
         })
+
+
+@register_model_view(RegisterEntry, 'bulk_edit', path='edit', detail=False)
+class RegisterAssessView(EntriesActionView):
+    """All assessed values at once. Works on profiles."""
+    form = AssessForm
+    viewname = 'plugins:netbox_ims:registerentry_bulk_edit'
+    permissions = ('netbox_ims.add_assetprofile', 'netbox_ims.change_assetprofile')
+    title, job_name = gettext_lazy('Classify {count} CIs'), gettext_lazy('Assess {count} CIs')
+    note = gettext_lazy('An empty field is left as it is on each CI. CIs without a profile get one.')
+
+    def act(self, form, request, entries):
+        counts = classify(entries, form.values(), request.user, form.cleaned_data['changelog_message'])
+        return _('{changed} of {total} CIs assessed, {unchanged} were so already.').format(
+            changed=counts['created'] + counts['changed'], total=sum(counts.values()), unchanged=counts['unchanged']
+        )
 
 
 @register_model_view(RegisterEntry, 'classify', detail=False)
@@ -164,3 +189,46 @@ class ListedClassifyView(RegisterClassifyView):
 
     def show(self, form, request, entries, count):
         return super().show(form, request, entries, count, ci_type=request.POST['ci_type'])
+
+
+@register_model_view(RegisterEntry, 'assign', detail=False)
+class RegisterAssignView(EntriesActionView):
+    """Many controls to many CIs: those ticked in the register, or named in the address (`pk`, `control`)."""
+    form = AssignControlsForm
+    viewname = 'plugins:netbox_ims:registerentry_assign'
+    permissions = ('netbox_ims.add_controlassignment',)
+    title, job_name = gettext_lazy('Assign controls to {count} CIs'), gettext_lazy('Assign controls to {count} CIs')
+    note = gettext_lazy('A control that a CI has already is left as it is there.')
+
+    def get(self, request):
+        """From a control's page: the CIs are chosen on the form; from a CI's page: it is chosen already."""
+        chosen = [pk for pk in request.GET.getlist('pk') if pk.isascii() and pk.isdigit() and len(pk) < 19]
+        form = ChooseCIsForm(initial={'cis': chosen, **self.initial(request)})
+        restrict_form_fields(form, request.user)
+        return self.show_choice(form, request)
+
+    def post(self, request):
+        if '_choose' not in request.POST:
+            return super().post(request)
+        form = ChooseCIsForm(request.POST)
+        restrict_form_fields(form, request.user)
+        if form.is_valid():
+            entries = self.queryset.filter(pk__in=[entry.pk for entry in form.cleaned_data['cis']])
+            if self.apply(form, request, entries):
+                return redirect(self.get_return_url(request))
+        return self.show_choice(form, request)
+
+    def initial(self, request):
+        return {'controls': [pk for pk in request.GET.getlist('control') if pk.isascii() and pk.isdigit()]}
+
+    def act(self, form, request, entries):
+        counts = assign(
+            list(form.cleaned_data['controls']), entries, form.values(request.user), request.user,
+            form.cleaned_data['changelog_message']
+        )
+        return _('{created} assignments made, {unchanged} were there already.').format(
+            created=counts['created'], unchanged=counts['unchanged']
+        )
+
+    def show_choice(self, form, request):
+        return render(request, 'netbox_ims/assign.html', {'form': form, 'return_url': self.get_return_url(request)})

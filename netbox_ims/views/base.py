@@ -1,5 +1,8 @@
 """View mixins and actions that several domains share."""
+from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -14,8 +17,10 @@ from ..services.triggers import trigger_status
 __all__ = (
     'AcceptSelected',
     'AssessSelected',
+    'AssignControls',
     'ClassifyListed',
     'ClassifySelected',
+    'KeptWhileInUseDeleteMixin',
     'ObjectView',
     'PostedKeysMixin',
     'RecordsMixin',
@@ -71,6 +76,17 @@ class RecordsMixin:
         return super().create_and_update_objects(form, request)
 
 
+class KeptWhileInUseDeleteMixin:
+    """For delete views of what can't be deleted while in use: the object's own words, instead of NetBox's list."""
+
+    def _handle_protected_objects(self, obj, protected_objects, request, exc):
+        # NetBox would list what rests on it, and with that CIs the user may not see.
+        messages.error(request, obj.in_use_message())
+        if request.htmx:
+            return HttpResponse(headers={'HX-Redirect': obj.get_absolute_url()})
+        return redirect(obj.get_absolute_url())
+
+
 class RegisterStateMixin:
     """
     Says on the page when the register may not be right: because the triggers that keep it are not as they should be, or
@@ -118,6 +134,14 @@ class AssessSelected(ObjectAction):
     label = _('Edit Selected')
     multi = True
     template_name = 'buttons/bulk_edit.html'
+
+
+class AssignControls(ObjectAction):
+    """Many controls to the CIs ticked, on a form of its own."""
+    name = 'assign'
+    label = _('Assign Controls')
+    multi = True
+    template_name = 'netbox_ims/buttons/assign.html'
 
 
 class RestoreProfile(ObjectAction):

@@ -13,6 +13,7 @@ from .. import tables
 from ..models import AssetProfile, Decision, RegisterEntry, StaleMark
 from ..querysets.graph import DOWN, UP
 from ..services.triggers import trigger_status
+from ..ui.assignments import CIControls
 from ..ui.dependency_picture import Picture
 from ..ui.findings import count_findings, findings
 from ..ui.inheritance import Inheritance
@@ -78,10 +79,12 @@ class CIAssessmentView(CIView):
         return {
             'inheritance': inheritance,
             'findings': findings(entry, inheritance),
+            'controls': CIControls.of(entry, request.user),
             'profile': profile,
             'decisions': decisions[:DECISIONS],
             'decision_count': decisions.count(),
             'can_add': request.user.has_perm('netbox_ims.add_assetprofile'),
+            'can_assign': request.user.has_perm('netbox_ims.add_controlassignment'),
             'can_change': bool(profile) and request.user.has_perm('netbox_ims.change_assetprofile', profile),
         }
 

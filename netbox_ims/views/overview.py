@@ -40,14 +40,17 @@ class OverviewView(ConditionalLoginRequiredMixin, PermissionRequiredMixin, View)
 
 class LoadReferenceDataView(ConditionalLoginRequiredMixin, PermissionRequiredMixin, View):
     """The button behind `netbox ims_load`."""
-    permission_required = 'netbox_ims.add_classification'
+    permission_required = (
+        'netbox_ims.add_classification', 'netbox_ims.add_standard', 'netbox_ims.add_clause',
+        'netbox_ims.add_controlcatalog', 'netbox_ims.add_control',
+    )
 
     def get(self, request):
         return redirect('plugins:netbox_ims:classification_list')
 
     def post(self, request):
-        for created, kept in load_reference_data().values():
-            messages.success(request, _('{created} classifications created, {kept} left as they were.').format(
-                created=created, kept=kept
+        for what, (created, kept) in load_reference_data().items():
+            messages.success(request, _('{what}: {created} created, {kept} left as they were.').format(
+                what=what, created=created, kept=kept
             ))
         return redirect('plugins:netbox_ims:classification_list')

@@ -1,7 +1,6 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import router, transaction
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
@@ -18,11 +17,14 @@ from .. import filtersets, forms, tables
 from ..models import AssetProfile, Classification, Decision, InformationAsset, RegisterEntry, RetiredCI
 from ..services.restore import restore_profile
 from ..ui import register as panels
+from ..ui.controls import RequiredControlsPanel
 from ..ui.coverage import Coverage
 from .assess import *  # noqa: F403  (registers the register's bulk views)
 from .base import (
     AssessSelected,
+    AssignControls,
     ClassifySelected,
+    KeptWhileInUseDeleteMixin,
     ObjectView,
     PostedKeysMixin,
     RecordsMixin,
@@ -66,7 +68,7 @@ class ClassificationView(ObjectView):
     queryset = Classification.objects.all()
     layout = layout.SimpleLayout(
         left_panels=[panels.ClassificationPanel(), panels.ClassificationHandlingPanel()],
-        right_panels=[CustomFieldsPanel(), TagsPanel(), CommentsPanel()],
+        right_panels=[RequiredControlsPanel(), CustomFieldsPanel(), TagsPanel(), CommentsPanel()],
         bottom_panels=[
             ObjectsTablePanel(
                 'netbox_ims.registerentry', filters={'classification_id': lambda ctx: ctx['object'].pk}, title=_('CIs'),
@@ -84,15 +86,8 @@ class ClassificationEditView(generic.ObjectEditView):
 
 
 @register_model_view(Classification, 'delete')
-class ClassificationDeleteView(generic.ObjectDeleteView):
+class ClassificationDeleteView(KeptWhileInUseDeleteMixin, generic.ObjectDeleteView):
     queryset = Classification.objects.all()
-
-    def _handle_protected_objects(self, obj, protected_objects, request, exc):
-        # NetBox would list the profiles, and with them CIs the user may not see.
-        messages.error(request, obj.in_use_message())
-        if request.htmx:
-            return HttpResponse(headers={'HX-Redirect': obj.get_absolute_url()})
-        return redirect(obj.get_absolute_url())
 
 
 @register_model_view(Classification, 'bulk_import', path='import', detail=False)
@@ -253,10 +248,14 @@ class RegisterEntryListView(RegisterStateMixin, generic.ObjectListView):
     filterset_form = forms.RegisterEntryFilterForm
     table = tables.RegisterEntryTable
     template_name = 'netbox_ims/registerentry_list.html'
-    actions = (BulkExport, ClassifySelected, AssessSelected)
+    actions = (BulkExport, ClassifySelected, AssessSelected, AssignControls)
 
     def get_permitted_actions(self, user, model=None):
-        return [action for action in self.actions if not action.multi or may_assess(user)]
+        may = {
+            ClassifySelected: may_assess(user), AssessSelected: may_assess(user),
+            AssignControls: user.has_perm('netbox_ims.add_controlassignment'),
+        }
+        return [action for action in self.actions if may.get(action, True)]
 
 
 @register_model_view(RegisterEntry, 'chips', detail=False)

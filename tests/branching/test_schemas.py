@@ -11,7 +11,7 @@ from dcim.models import Device
 
 from netbox_ims.ci_types import get_ci_types
 from netbox_ims.core_integration.branch_hooks import logger, warn_of_exemptions
-from netbox_ims.core_integration.branching import TRIGGER_KEPT, Schema, schemas
+from netbox_ims.core_integration.branching import UNLOGGED, Schema, schemas
 from netbox_ims.jobs import KeepRegisterJob
 from netbox_ims.models import AssetProfile, Classification, RegisterEntry
 from netbox_ims.services.branch_schema import SCHEMA, tables_in
@@ -30,12 +30,12 @@ class ProvisioningTest(BranchTestCase):
     def test_a_branch_has_a_register_of_its_own_and_writes_stay_where_they_are_made(self):
         device = make.make_device('core')
         make.make_profile(device, classification=make.make_classification())
-        for model in TRIGGER_KEPT:
+        for model in UNLOGGED:
             self.assertIn('branching', ObjectType.objects.get_for_model(model).features)
             self.assertIn(model._meta.db_table, get_tables_to_replicate())
         branch = self.make_branch()
         using, schema = branch.connection_name, branch.schema_name
-        self.assertLessEqual({model._meta.db_table for model in TRIGGER_KEPT}, tables_in(using))
+        self.assertLessEqual({model._meta.db_table for model in UNLOGGED}, tables_in(using))
         self.assertRight(branch)
 
         # Triggers go by the table that is written to, not by who writes.

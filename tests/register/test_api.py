@@ -320,6 +320,8 @@ class ContractTestCase(TestCase):
             'classifications', 'information-assets', 'asset-profiles', 'register', 'decisions', 'retired-cis',
             'business-functions', 'it-services', 'dependencies',
             'classification-rules',
+            'standards', 'clauses', 'control-catalogs', 'controls', 'scopes', 'statements', 'soa-entries',
+            'control-assignments',
         })
 
     def test_options_describe_the_choices(self):

@@ -58,6 +58,7 @@ class ClassificationFilterSetTestCase(ChangeLoggedFilterSetTests, FiltersMixin, 
     queryset = Classification.objects.all()
     filterset = filtersets.ClassificationFilterSet
     ignore_fields = ('handling',)
+    filter_name_map = {'control': 'required_control'}
 
     @classmethod
     def setUpTestData(cls):
@@ -330,6 +331,7 @@ class RegisterEntryFilterSetTestCase(Estate, FilterSetTests, CIFiltersMixin, Tes
     filter_name_map = {'profile': 'profiled'}
     ignore_fields = (
         'profile',                                              # `profiled`; the profile itself has its own endpoint
+        'control_assignments', 'scope_memberships',             # `control`, `in_scope`, `scope_id`
         'effective_classification_source_id', 'required_rto_source_id', 'required_rpo_source_id', 'as_of',
     )
 

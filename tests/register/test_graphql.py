@@ -11,6 +11,7 @@ from utilities.testing import APIViewTestCases
 from netbox_ims.models import AssetProfile, Decision, RegisterEntry
 from tests import factories as make
 from tests.base import RestClient
+from tests.controls import test_api as controls_api
 
 from . import test_api
 from .test_filtersets import Estate, Evidence
@@ -18,6 +19,8 @@ from .test_filtersets import Estate, Evidence
 MODELS = (
     'classification', 'information_asset', 'asset_profile', 'register_entry', 'decision', 'retired_ci',
     'business_function', 'it_service', 'dependency', 'classification_rule',
+    'standard', 'clause', 'control_catalog', 'control', 'scope', 'statement_of_applicability', 'soa_entry',
+    'control_assignment',
 )
 
 
@@ -56,7 +59,7 @@ class SchemaTestCase(SimpleTestCase):
 
 
 class CoverageTestCase(APIViewTestCases.GraphQLSchemaCoverageTestCase):
-    """Every type of ours that can be asked for has a generic test (in test_api)."""
+    """Every type of ours that can be asked for has a generic test (in a test_api)."""
 
     def get_schema_type_classes(self):
         return {
@@ -68,6 +71,7 @@ class CoverageTestCase(APIViewTestCases.GraphQLSchemaCoverageTestCase):
         yield test_api.__name__
         yield 'tests.continuity.test_api'
         yield 'tests.classification_rules.test_api'
+        yield controls_api.__name__
 
 
 class GraphQLMixin:

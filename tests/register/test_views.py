@@ -292,7 +292,10 @@ class NavigationTestCase(CIVisibleMixin, TestCase):
         url = reverse('plugins:netbox_ims:load_reference_data')
         self.assertEqual(self.client.post(url).status_code, 403)
         self.assertEqual(Classification.objects.count(), 0)
-        make.grant(self.user, 'netbox_ims.add_classification', 'netbox_ims.view_classification')
+        make.grant(self.user, 'netbox_ims.view_classification', *(
+            f'netbox_ims.add_{model}'
+            for model in ('classification', 'standard', 'clause', 'controlcatalog', 'control')
+        ))
         self.client.get(url)
         self.assertEqual(Classification.objects.count(), 0)
         for _ in range(2):

@@ -10,8 +10,16 @@ from tenancy.api.serializers import ContactSerializer, TenantSerializer
 from users.api.serializers import UserSerializer
 
 from ...choices import AlignmentChoices, DecisionActionChoices, InformationAssetStatusChoices
-from ...models import AssetProfile, Classification, Decision, InformationAsset, RegisterEntry, RetiredCI
-from .fields import CIReferenceField, CITypeField, MinutesField, NamesCIsMixin, StrictRelationsMixin
+from ...models import AssetProfile, Classification, Control, Decision, InformationAsset, RegisterEntry, RetiredCI
+from .controls import ControlSerializer
+from .fields import (
+    CIReferenceField,
+    CITypeField,
+    MinutesField,
+    NamesCIsMixin,
+    RelatedObjectsField,
+    StrictRelationsMixin,
+)
 
 __all__ = (
     'AssetProfileSerializer',
@@ -27,13 +35,16 @@ __all__ = (
 class ClassificationSerializer(StrictRelationsMixin, OrganizationalModelSerializer):
     # Of those the user may see, so annotated by the viewset; an event's payload, made for nobody, goes without.
     profile_count = serializers.IntegerField(read_only=True)
+    required_controls = RelatedObjectsField(
+        queryset=Control.objects.all(), serializer=ControlSerializer, nested=True, required=False, many=True
+    )
 
     class Meta:
         model = Classification
         fields = (
             'id', 'url', 'display_url', 'display', 'name', 'slug', 'level', 'color', 'handling', 'review_interval_days',
-            'requires_security_review', 'description', 'owner', 'comments', 'tags', 'custom_fields', 'created',
-            'last_updated', 'profile_count',
+            'requires_security_review', 'required_controls', 'description', 'owner', 'comments', 'tags',
+            'custom_fields', 'created', 'last_updated', 'profile_count',
         )
         brief_fields = ('id', 'url', 'display', 'name', 'slug', 'level', 'color', 'description')
 

@@ -1,9 +1,12 @@
 from rest_framework.routers import APIRootView
 
+from .assignments import *
 from .classification_rules import *
 from .continuity import *
+from .controls import *
 from .dependencies import *
 from .register import *
+from .soa import *
 
 
 class IMSRootView(APIRootView):

@@ -11,7 +11,7 @@ from netbox.api.viewsets import BaseViewSet, ETagMixin, NetBoxModelViewSet
 from netbox.api.viewsets.mixins import ExportTemplatesMixin, get_invalid_entries_response
 
 __all__ = (
-    'AddsProfile', 'AlwaysRestrictedMixin', 'ReadOnlyViewSet', 'RunsModel', 'StrictBodyMixin', 'WritableViewSet',
+    'AlwaysRestrictedMixin', 'ReadOnlyViewSet', 'StrictBodyMixin', 'UpdateOnlyViewSet', 'WritableViewSet', 'post_needs',
 )
 
 
@@ -92,11 +92,14 @@ class ReadOnlyViewSet(
     """List and detail of what only triggers write. (NetBox's read-only viewset expects custom fields.)"""
 
 
-class AddsProfile(TokenPermissions):
-    """An action whose POST makes an asset profile, whatever model its viewset is about."""
-    perms_map = {**TokenPermissions.perms_map, 'POST': ['netbox_ims.add_assetprofile']}
+def post_needs(permission):
+    """Permission class of an action whose POST needs this permission, whatever NetBox asks of a POST elsewhere."""
+    class Needs(TokenPermissions):
+        perms_map = {**TokenPermissions.perms_map, 'POST': [permission]}
+
+    return Needs
 
 
-class RunsModel(TokenPermissions):
-    """An action whose POST needs the permission to run objects of the viewset's model."""
-    perms_map = {**TokenPermissions.perms_map, 'POST': ['%(app_label)s.run_%(model_name)s']}
+class UpdateOnlyViewSet(WritableViewSet):
+    """What is made and deleted together with something else, and changed by itself."""
+    http_method_names = ['get', 'put', 'patch', 'head', 'options']

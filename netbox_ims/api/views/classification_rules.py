@@ -14,10 +14,11 @@ from ...models import ClassificationRule
 from ...rules.classification_rules import WOULD_CHANGE
 from ...services.classification_rules import matched_cis, preview
 from .. import serializers
-from .base import RunsModel, WritableViewSet
+from .base import WritableViewSet, post_needs
 
 __all__ = ('ClassificationRuleViewSet',)
 
+RUNS_RULES = post_needs('netbox_ims.run_classificationrule')
 SAMPLE = 20         # CIs a preview names
 
 
@@ -46,7 +47,7 @@ class ClassificationRuleViewSet(WritableViewSet):
         return changed + list(matched.exclude(outcome=WOULD_CHANGE)[:SAMPLE - len(changed)])
 
     @extend_schema(request=None, responses={202: JobSerializer})
-    @action(detail=True, methods=['post'], permission_classes=[RunsModel])
+    @action(detail=True, methods=['post'], permission_classes=[RUNS_RULES])
     def run(self, request, pk):
         """Start a background job that runs the rule, in your name, on the CIs you may see."""
         rule = get_object_or_404(ClassificationRule.objects.restrict(request.user, 'view'), pk=pk)
@@ -62,7 +63,7 @@ class ClassificationRuleViewSet(WritableViewSet):
     @extend_schema(
         request=None, responses={202: JobSerializer}, operation_id='plugins_ims_classification_rules_run_all'
     )
-    @action(detail=False, methods=['post'], url_path='run', permission_classes=[RunsModel])
+    @action(detail=False, methods=['post'], url_path='run', permission_classes=[RUNS_RULES])
     def run_all(self, request):
         """Start a background job that runs every enabled rule you may run, in order; a broken one is skipped."""
         return self._start(request)

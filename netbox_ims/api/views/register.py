@@ -11,7 +11,7 @@ from ...models import AssetProfile, Classification, Decision, InformationAsset, 
 from ...services.restore import restore_profile
 from .. import serializers
 from ..serializers.fields import as_rest_error, refuse_invisible_ci
-from .base import AddsProfile, AlwaysRestrictedMixin, ReadOnlyViewSet, StrictBodyMixin, WritableViewSet
+from .base import AlwaysRestrictedMixin, ReadOnlyViewSet, StrictBodyMixin, WritableViewSet, post_needs
 
 __all__ = (
     'AssetProfileViewSet',
@@ -64,7 +64,7 @@ class RetiredCIViewSet(StrictBodyMixin, ReadOnlyViewSet):
     @extend_schema(
         request=serializers.RestoreProfileSerializer, responses={201: serializers.AssetProfileSerializer}
     )
-    @action(detail=True, methods=['post'], permission_classes=[AddsProfile])
+    @action(detail=True, methods=['post'], permission_classes=[post_needs('netbox_ims.add_assetprofile')])
     def restore(self, request, pk):
         """Give the CI `object_id`, of the same type, an asset profile with what was known of this one."""
         retired = get_object_or_404(RetiredCI.objects.restrict(request.user, 'view'), pk=pk)

@@ -1,0 +1,190 @@
+"""
+The PL/pgSQL that freezes approved statements of applicability, and that records approvals and controls taken off CIs.
+
+A freeze compares only the columns that are evidence: NetBox must stay able to write tags' timestamps, custom fields and
+its own bookkeeping to every row. It looks up statements in the schema of its own table, so that it holds in a branch.
+"""
+from django.contrib.contenttypes.models import ContentType
+
+from ..constants import ENTRY_EVIDENCE, EVIDENT_PEOPLE, STATEMENT_EVIDENCE
+from ..models import Control, ControlAssignment, ControlCatalog, Decision, Scope, SoaEntry, StatementOfApplicability
+from .trigger_sql import (
+    LOST_AT_COMMIT,
+    ON_CHANGE,
+    ON_PART_TAMPERING,
+    ON_TAMPERING,
+    ON_WRITE,
+    PREFIX,
+    Trigger,
+    _function,
+    _who,
+    _why,
+)
+
+__all__ = ('soa_triggers', 'unassign_sql', 'unassigned_sql')
+
+STATEMENT, ENTRY = StatementOfApplicability._meta.db_table, SoaEntry._meta.db_table
+ASSIGNMENT, DECISION = ControlAssignment._meta.db_table, Decision._meta.db_table
+FROZEN = "('approved', 'superseded')"
+
+
+def _differs(model, evidence):
+    """Whether a row's evidence changed. A person may be forgotten, which is judged at commit (_forgotten())."""
+    comparisons = []
+    for name in evidence:
+        column = model._meta.get_field(name).column
+        differs = f'OLD.{column} IS DISTINCT FROM NEW.{column}'
+        comparisons.append(f'({differs} AND NEW.{column} IS NOT NULL)' if name in EVIDENT_PEOPLE else differs)
+    return ' OR '.join(comparisons)
+
+
+def _refuse(what):
+    return f"""RAISE EXCEPTION '{what} is approved: what it says stays as it was'
+      USING ERRCODE = 'integrity_constraint_violation';"""
+
+
+def _freeze_statement():
+    return f"""
+BEGIN
+  IF OLD.status NOT IN {FROZEN} THEN
+    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+  END IF;
+  IF TG_OP = 'DELETE' OR {_differs(StatementOfApplicability, STATEMENT_EVIDENCE)}
+     OR (NEW.status <> OLD.status AND NOT (OLD.status = 'approved' AND NEW.status = 'superseded')) THEN
+    {_refuse('this statement of applicability')}
+  END IF;
+  RETURN NEW;
+END
+"""
+
+
+def _freeze_entry():
+    """
+    The statement's row is locked against change: an edit under way and an approval wait for each other, so that no
+    edit slips in behind the snapshot.
+    """
+    return f"""
+DECLARE
+  frozen boolean;
+BEGIN
+  IF TG_OP = 'UPDATE' AND NOT ({_differs(SoaEntry, ENTRY_EVIDENCE)}) THEN
+    RETURN NEW;
+  END IF;
+  IF TG_OP <> 'INSERT' THEN
+    EXECUTE format('SELECT status IN {FROZEN.replace("'", "''")} FROM %I.{STATEMENT} WHERE id = $1 FOR SHARE',
+                   TG_TABLE_SCHEMA) INTO frozen USING OLD.statement_id;
+  END IF;
+  IF TG_OP <> 'DELETE' AND frozen IS NOT TRUE THEN
+    EXECUTE format('SELECT status IN {FROZEN.replace("'", "''")} FROM %I.{STATEMENT} WHERE id = $1 FOR SHARE',
+                   TG_TABLE_SCHEMA) INTO frozen USING NEW.statement_id;
+  END IF;
+  IF frozen THEN
+    {_refuse('the statement of this entry')}
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END
+"""
+
+
+def _forgotten(model, names, frozen):
+    """At commit: a frozen row lost its reference to a person, so that person must be gone."""
+    checks = []
+    for name in names:
+        field = model._meta.get_field(name)
+        checks.append(
+            f'(OLD.{field.column} IS NOT NULL AND NEW.{field.column} IS NULL AND EXISTS '
+            f'(SELECT FROM {field.related_model._meta.db_table} p WHERE p.id = OLD.{field.column}))'
+        )
+    return f"""
+BEGIN
+  IF ({' OR '.join(checks)}) AND {frozen} THEN
+    {_refuse('this')}
+  END IF;
+  RETURN NULL;
+END
+"""
+
+
+def _statement_decisions():
+    """Approved, or superseded: a decision, whatever path it took."""
+    type_id = ContentType.objects.get_for_model(StatementOfApplicability).pk
+    scope, catalog = Scope._meta.db_table, ControlCatalog._meta.db_table
+    return _function(
+        declare="""
+  was text;""",
+        guard=f"""
+  IF TG_OP = 'UPDATE' THEN
+    was := OLD.status;
+  END IF;
+  IF NEW.status IS NOT DISTINCT FROM was OR NEW.status NOT IN {FROZEN} THEN
+    RETURN NULL;
+  END IF;""",
+        body=f"""
+  INSERT INTO {DECISION} (object_type_id, object_id, name, action, old_values, new_values, basis,
+                          user_id, user_name, time, reason)
+  SELECT {type_id}, NEW.id, s.name || ' · SoA v' || NEW.version, NEW.status, jsonb_build_object('status', was),
+         jsonb_build_object('status', NEW.status),
+         jsonb_build_object('scope', s.name, 'catalog', c.slug, 'version', NEW.version, 'sha256', NEW.sha256),
+         {_who()}, clock_timestamp(), {_why()}
+  FROM {scope} s, {catalog} c WHERE s.id = NEW.scope_id AND c.id = NEW.catalog_id;""",
+    )
+
+
+def _unassigned():
+    """A control is taken off a CI: who did that, and what was known of it. A RetiredCI is written from these."""
+    control, catalog = Control._meta.db_table, ControlCatalog._meta.db_table
+    return _function(
+        guard="""
+  IF TG_OP = 'INSERT' THEN
+    RETURN NULL;
+  END IF;
+  IF TG_OP = 'UPDATE' AND OLD.control_id = NEW.control_id AND OLD.object_type_id = NEW.object_type_id
+     AND OLD.object_id = NEW.object_id THEN
+    RETURN NULL;
+  END IF;""",
+        body=f"""
+  INSERT INTO {DECISION} (object_type_id, object_id, name, action, old_values, new_values, basis,
+                          user_id, user_name, time, reason)
+  SELECT OLD.object_type_id, OLD.object_id, coalesce(r.name, ''), 'unassigned',
+         jsonb_strip_nulls(jsonb_build_object(
+           'control', c.ref, 'title', c.title, 'catalog', k.slug, 'status', OLD.status,
+           'evidence_url', nullif(OLD.evidence_url, ''), 'verified_on', OLD.verified_on, 'verified_by', u.username,
+           'review_due', OLD.review_due)),
+         '{{}}', jsonb_build_object('transaction', pg_current_xact_id()::text),
+         {_who()}, clock_timestamp(), {_why()}
+  FROM (SELECT 1) one
+  LEFT JOIN {control} c ON c.id = OLD.control_id LEFT JOIN {catalog} k ON k.id = c.catalog_id
+  LEFT JOIN users_user u ON u.id = OLD.verified_by_id
+  LEFT JOIN netbox_ims_registerentry r ON r.object_type_id = OLD.object_type_id AND r.object_id = OLD.object_id;""",
+    )
+
+
+def unassign_sql(same):
+    """A CI is deleted: its controls and its places in scopes go, where Django has not taken them along before."""
+    return f"""
+    DELETE FROM {ASSIGNMENT} WHERE {same};
+    DELETE FROM netbox_ims_scopemember WHERE {same};"""
+
+
+def unassigned_sql(same):
+    """The controls that were taken off a CI in this transaction, as a JSON list."""
+    return (
+        f"(SELECT coalesce(jsonb_agg(old_values ORDER BY id), '[]') FROM {DECISION} WHERE {same} "
+        "AND action = 'unassigned' AND (basis->>'transaction') = pg_current_xact_id()::text)"
+    )
+
+
+def soa_triggers():
+    statement_people = [name for name in STATEMENT_EVIDENCE if name in EVIDENT_PEOPLE]
+    entry_people = [name for name in ENTRY_EVIDENCE if name in EVIDENT_PEOPLE]
+    frozen_entry = f'EXISTS (SELECT FROM {STATEMENT} s WHERE s.id = NEW.statement_id AND s.status IN {FROZEN})'
+    return [
+        Trigger(STATEMENT, f'{PREFIX}statement_frozen', _freeze_statement(), ON_TAMPERING),
+        Trigger(STATEMENT, f'{PREFIX}statement_forgotten', _forgotten(
+            StatementOfApplicability, statement_people, f'OLD.status IN {FROZEN}'
+        ), LOST_AT_COMMIT),
+        Trigger(STATEMENT, f'{PREFIX}statement', _statement_decisions(), ON_WRITE),
+        Trigger(ENTRY, f'{PREFIX}soaentry_frozen', _freeze_entry(), ON_PART_TAMPERING),
+        Trigger(ENTRY, f'{PREFIX}soaentry_forgotten', _forgotten(SoaEntry, entry_people, frozen_entry), LOST_AT_COMMIT),
+        Trigger(ASSIGNMENT, f'{PREFIX}controlassignment', _unassigned(), ON_CHANGE),
+    ]
