@@ -8,7 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 
 from ..constants import ENTRY_EVIDENCE, EVIDENT_PEOPLE, STATEMENT_EVIDENCE
 from ..models import Control, ControlAssignment, ControlCatalog, Decision, Scope, SoaEntry, StatementOfApplicability
-from .trigger_sql import (
+from .trigger_frame import (
     LOST_AT_COMMIT,
     ON_CHANGE,
     ON_PART_TAMPERING,
@@ -16,9 +16,9 @@ from .trigger_sql import (
     ON_WRITE,
     PREFIX,
     Trigger,
-    _function,
-    _who,
-    _why,
+    function,
+    who,
+    why,
 )
 
 __all__ = ('soa_triggers', 'unassign_sql', 'unassigned_sql')
@@ -109,7 +109,7 @@ def _statement_decisions():
     """Approved, or superseded: a decision, whatever path it took."""
     type_id = ContentType.objects.get_for_model(StatementOfApplicability).pk
     scope, catalog = Scope._meta.db_table, ControlCatalog._meta.db_table
-    return _function(
+    return function(
         declare="""
   was text;""",
         guard=f"""
@@ -125,7 +125,7 @@ def _statement_decisions():
   SELECT {type_id}, NEW.id, s.name || ' · SoA v' || NEW.version, NEW.status, jsonb_build_object('status', was),
          jsonb_build_object('status', NEW.status),
          jsonb_build_object('scope', s.name, 'catalog', c.slug, 'version', NEW.version, 'sha256', NEW.sha256),
-         {_who()}, clock_timestamp(), {_why()}
+         {who()}, clock_timestamp(), {why()}
   FROM {scope} s, {catalog} c WHERE s.id = NEW.scope_id AND c.id = NEW.catalog_id;""",
     )
 
@@ -133,7 +133,7 @@ def _statement_decisions():
 def _unassigned():
     """A control is taken off a CI: who did that, and what was known of it. A RetiredCI is written from these."""
     control, catalog = Control._meta.db_table, ControlCatalog._meta.db_table
-    return _function(
+    return function(
         guard="""
   IF TG_OP = 'INSERT' THEN
     RETURN NULL;
@@ -151,7 +151,7 @@ def _unassigned():
            'evidence_url', nullif(OLD.evidence_url, ''), 'verified_on', OLD.verified_on, 'verified_by', u.username,
            'review_due', OLD.review_due)),
          '{{}}', jsonb_build_object('transaction', pg_current_xact_id()::text),
-         {_who()}, clock_timestamp(), {_why()}
+         {who()}, clock_timestamp(), {why()}
   FROM (SELECT 1) one
   LEFT JOIN {control} c ON c.id = OLD.control_id LEFT JOIN {catalog} k ON k.id = c.catalog_id
   LEFT JOIN users_user u ON u.id = OLD.verified_by_id

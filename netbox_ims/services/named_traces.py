@@ -6,7 +6,7 @@ from core.models import Job, ObjectChange
 from extras.models import CachedValue
 
 from .removal import APP, other_models
-from .trigger_sql import PREFIX
+from .trigger_frame import PREFIX
 
 __all__ = ('clean_dashboard', 'clean_preferences', 'is_ours', 'mentions', 'without_ours')
 

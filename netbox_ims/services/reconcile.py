@@ -14,7 +14,9 @@ from ..models import RegisterEntry, StaleMark
 from . import derive_all
 from .branch_schema import ci_types_in
 from .derive import mark_everything
-from .trigger_sql import PROFILE, REGISTER, ci_source, profile_assignments, retire_sql
+from .trigger_evidence import retire_sql
+from .trigger_frame import PROFILE, REGISTER
+from .trigger_sql import ci_source, profile_assignments
 
 __all__ = ('Drift', 'find_drift', 'repair_register')
 

@@ -11,7 +11,8 @@ from django.db import connections, router, transaction
 from ..models import RegisterEntry
 from .branch_schema import SCHEMA, has_register, is_main, tables_in
 from .reconcile import repair_register
-from .trigger_sql import PREFIX, expected_triggers
+from .trigger_frame import PREFIX
+from .trigger_sql import expected_triggers
 
 __all__ = ('TriggerStatus', 'drop_triggers', 'install_triggers', 'trigger_status')
 

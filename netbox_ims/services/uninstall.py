@@ -31,7 +31,7 @@ from utilities.rqworker import get_all_workers
 from ..models import Decision, RetiredCI
 from .named_traces import clean_dashboard, clean_preferences, is_ours, without_ours
 from .removal import APP, CLEANED_APPS, Blocked, generic_keys, other_models, remove
-from .trigger_sql import PREFIX
+from .trigger_frame import PREFIX
 
 __all__ = ('Blocked', 'Plan', 'uninstall')
 
