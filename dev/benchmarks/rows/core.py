@@ -38,7 +38,8 @@ def more_queries(subject, against):
 
 @row('queries for REST devices by classification, more than by status', 1, meter=queries, seconds=0)
 def queries_by_classification(bench):
-    return more_queries(get(BY_CLASS), get(BY_STATUS))
+    """In brief: NetBox asks once more where one of the fifty devices happens to be in a cluster."""
+    return more_queries(get(f'{BY_CLASS}&brief=1'), get(f'{BY_STATUS}&brief=1'))
 
 
 @row('queries for the device page with the classification column, more than without', 1, meter=queries, seconds=0)
