@@ -49,8 +49,11 @@ class DependencyRowTable(BaseTable):
         fields = ('name', 'ci_type', 'distance', 'rto_minutes', 'required', 'holds_data', 'verdict', 'dependency')
         default_columns = fields
 
-    def __init__(self, data, way, **kwargs):
+    def __init__(self, data, way, hidden=0, **kwargs):
         super().__init__(data, **kwargs)
-        self.empty_text = _('Nothing depends on it') if way == 'up' else _('It depends on nothing')
+        if hidden:
+            self.empty_text = _('Nothing that you may see')
+        else:
+            self.empty_text = _('Nothing depends on it') if way == 'up' else _('It depends on nothing')
         if way == 'down':
             self.columns['required'].column.verbose_name = _('This CI requires')

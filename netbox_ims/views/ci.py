@@ -113,7 +113,7 @@ class CIDependenciesView(CIView):
             # What hangs on a CI is asked more often; at the top of the graph there is only the other way.
             asked = 'up' if hoods['up'].reached else 'down'
         hood = hoods[asked]
-        table = tables.DependencyRowTable(hood.rows, way=asked)
+        table = tables.DependencyRowTable(hood.rows, way=asked, hidden=hood.hidden)
         table.configure(request)
         return {
             'way': asked,

@@ -143,6 +143,15 @@ class PagesTestCase(QueryCountMixin, TestCase):
         self.assertIn('A CI you may not see', content)
         self.assertNotIn('secret-vm', content)
 
+    def test_what_may_not_be_seen_passes_for_nothing(self):
+        user = make.make_user('netbox_ims.view_registerentry', 'dcim.view_device')
+        entry = RegisterEntry.objects.of(self.host).get()
+        self.assertEqual({arrow.css for arrow in Picture(Neighbourhood(entry, user)).arrows}, {'unk'})
+        text = self.page(self.host, 'ims-dependencies', user).content.decode()
+        self.assertIn('Nothing that you may see', text)
+        self.assertNotIn('Nothing depends on it', text)
+        self.assertIn('No decisions that you may see', self.page(self.host, 'ims', user).content.decode())
+
     def test_many_that_are_alike_are_drawn_as_one(self):
         for number in range(MOST + 20):
             make.make_vm(f'clone-{number}', cluster=self.cluster)
