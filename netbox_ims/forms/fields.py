@@ -11,6 +11,7 @@ from ..rules.durations import format_minutes, parse_minutes
 __all__ = (
     'YES_NO',
     'BulkEditFlagSelect',
+    'ContactByNameField',
     'FlagField',
     'FlagSelect',
     'MinutesField',
@@ -114,6 +115,22 @@ class SlugsImportField(CSVModelMultipleChoiceField):
         if value is not None and not isinstance(value, (str, list)):
             raise ValidationError(self.error_messages['invalid'], code='invalid')
         return super().clean(value)
+
+
+class ContactByNameField(forms.ModelChoiceField):
+    """A contact by the name somebody typed: for pages with so many of these that lists to choose from are too much."""
+
+    def to_python(self, value):
+        if not (name := (value or '').strip()):
+            return None
+        found = list(self.queryset.filter(name=name)[:2])
+        if not found:
+            raise ValidationError(_('There is no contact called {name}.').format(name=name))
+        if len(found) > 1:
+            raise ValidationError(_('More than one contact is called {name}; choose on the entry’s own page.').format(
+                name=name
+            ))
+        return found[0]
 
 
 class RefsImportField(CSVModelMultipleChoiceField):

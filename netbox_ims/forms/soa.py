@@ -27,7 +27,7 @@ from ..constants import ENTRY_CONTENT
 from ..models import ControlCatalog, RegisterEntry, Scope, SoaEntry, Standard, StatementOfApplicability
 from ..services.scopes import set_members
 from .controls import OWNERSHIP, standard_import_field, standards_filter_field
-from .fields import BulkEditFlagSelect, FlagField, FlagSelect, SlugsImportField
+from .fields import BulkEditFlagSelect, ContactByNameField, FlagField, FlagSelect, SlugsImportField
 from .mixins import CIsImportField, tri_state_filter_field
 
 __all__ = (
@@ -256,6 +256,7 @@ class DecideForm(forms.ModelForm):
     """Some of the values of an entry, as the workbench sends them: those it names, and no others, are changed."""
     applicable = FlagField(required=False)
     reasons = forms.MultipleChoiceField(choices=SoaReasonChoices, required=False)
+    responsible = ContactByNameField(Contact.objects.all(), required=False)
 
     class Meta:
         model = SoaEntry

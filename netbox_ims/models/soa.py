@@ -308,8 +308,8 @@ class SoaEntry(FrozenMixin, PrimaryModel):
 
     @property
     def reason_labels(self):
-        labels = dict(SoaReasonChoices)
-        return [labels.get(reason, reason) for reason in self.reasons]
+        """In the order in which they are offered, however they were chosen."""
+        return [label for reason, label in SoaReasonChoices if reason in self.reasons]
 
     @property
     def frozen_by(self):

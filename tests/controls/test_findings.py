@@ -1,4 +1,6 @@
 """A control that is required and missing, or excluded and assigned, is a finding: on the CI, and on the overview."""
+from functools import partial
+
 from django.test import TestCase
 from django.urls import reverse
 
@@ -62,7 +64,7 @@ class ControlFindingsTestCase(QueryCountMixin, TestCase):
         ])
         found = {title: counts for title, counts in self.found(self.root).items() if title.startswith('Secret')}
         self.assertEqual(len(found), 4)
-        self.assertEqual(found['Secret without other required controls'], (4, 4))
+        self.assertEqual(found['Secret without other required controls'], (3, 3))
         for count, rows in found.values():
             self.assertEqual(count, rows)
 
@@ -85,14 +87,14 @@ class ControlFindingsTestCase(QueryCountMixin, TestCase):
         self.assertEqual(rows['ISO']['in_scope'], 3)
 
     def test_as_many_queries_for_more_standards_and_statements(self):
-        def look():
-            self.overview(self.root)
+        self.client.force_login(self.root)
+        look = partial(self.client.get, reverse('plugins:netbox_ims:overview'))
         few = self.count_queries(look, warm=True)
         for _number in range(3):
             standard = make.make_standard()
             for scope in (make.make_scope(standard=standard), make.make_scope(standard=standard, sites=[self.ham])):
                 make.make_statement(self.catalog, scope)
-        self.assertSameQueries(few, self.count_queries(look))
+        self.assertEqual(len(few), len(self.count_queries(look)))
 
     def ci_page(self, device, user, tab=''):
         self.client.force_login(make.fresh(user))

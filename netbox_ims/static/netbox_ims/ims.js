@@ -7,20 +7,20 @@
 })();
 
 // The workbench of a statement of applicability: Y, N, U decide and go on, R and J open reasons and justification,
-// arrows move. A row is drawn anew by the server after each change; the focus is put where it belongs then.
+// arrows move. Each change is saved at once; the server answers with the row and the figures above the list. Nobody
+// waits for it: the next row has the focus already.
 (() => {
   const bench = () => document.getElementById('ims-soa');
   const rows = () => [...bench().querySelectorAll('.ims-entry')].filter((row) => row.offsetParent !== null);
-  let next = null;      // id of the row to focus once the one just decided is redrawn
-
   const step = (row, by) => {
     const all = rows();
     return all[all.indexOf(row) + by];
   };
+  const decide = (answer) => (row) => row.querySelector(`[data-key=${answer}]`)?.click();
   const keys = {
-    y: (row) => row.querySelector('[data-key=y]')?.click(),
-    n: (row) => row.querySelector('[data-key=n]')?.click(),
-    u: (row) => row.querySelector('[data-key=u]')?.click(),
+    y: decide('y'),
+    n: decide('n'),
+    u: decide('u'),
     r: (row) => { const reasons = row.querySelector('.ims-reasons'); reasons.open = true; reasons.querySelector('input[type=checkbox]').focus(); },
     j: (row) => row.querySelector('textarea')?.focus(),
     arrowdown: (row) => step(row, 1)?.focus(),
@@ -36,10 +36,7 @@
     if (event.target.tagName === 'TEXTAREA') {
       if (key !== 'enter' || event.shiftKey) return;
       event.preventDefault();
-      const after = step(row, 1) ?? row;
-      next = after.id;
-      event.target.blur();      // saves, if it changed
-      after.focus();
+      (step(row, 1) ?? row).focus();        // leaving it saves it, if it changed
       return;
     }
     if (['INPUT', 'SELECT'].includes(event.target.tagName) || !keys[key]) return;
@@ -49,7 +46,7 @@
 
   document.addEventListener('click', (event) => {
     const row = event.target.closest('.ims-decide') && event.target.closest('.ims-entry');
-    if (row) next = (step(row, 1) ?? row).id;
+    if (row) (step(row, 1) ?? row).focus({ preventScroll: event.detail > 0 });      // under the mouse, nothing moves
     const fold = event.target.closest('.ims-fold');
     if (!fold) return;
     const open = fold.getAttribute('aria-expanded') === 'true';
@@ -57,9 +54,30 @@
     document.getElementById(fold.getAttribute('aria-controls')).hidden = open;
   });
 
-  document.addEventListener('htmx:afterSettle', (event) => {
-    if (!next || !bench() || !event.target.classList?.contains('ims-entry')) return;
-    document.getElementById(next)?.focus();
-    next = null;
+  // Answers may come in another order than they were asked for: an older one must not replace what a newer one showed,
+  // and one for a row that has been drawn anew since is for the new row.
+  const stamp = (element) => Number(element?.dataset.stamp ?? 0);
+  let outdated = false, choosing = null;      // the figures of this answer; the reason whose box has the focus
+  document.addEventListener('htmx:beforeSwap', (event) => {
+    if (!event.detail.target.classList?.contains('ims-entry')) return;
+    const row = document.getElementById(event.detail.target.id);
+    const time = Number(/data-stamp="(\d+)"/.exec(event.detail.xhr.responseText)?.[1] ?? Infinity);
+    event.detail.target = row ?? event.detail.target;
+    event.detail.shouldSwap &&= time >= stamp(row);
+    outdated = time < stamp(document.getElementById('ims-soa-summary'));
+    choosing = row?.querySelector('.ims-reasons[open] input:focus')?.id;
+  });
+  document.addEventListener('htmx:oobBeforeSwap', (event) => { event.detail.shouldSwap &&= !outdated; });
+  document.addEventListener('htmx:afterSettle', () => {
+    if (!bench()) return;
+    const box = choosing && document.getElementById(choosing);
+    if (box && !box.closest('details').open) {
+      box.closest('details').open = true;
+      box.focus();
+    }
+    choosing = null;
+    const left = document.getElementById('ims-soa-summary').dataset.left;
+    const badge = document.querySelector('.nav-tabs .nav-link.active .badge');
+    if (badge) { badge.textContent = left; badge.hidden = !left; }
   });
 })();
