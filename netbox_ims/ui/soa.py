@@ -225,11 +225,6 @@ class Workbench:
         return 100 * self.overall.complete / self.overall.total if self.overall.total else 0
 
     @property
-    def stamp(self):
-        """When it was last edited, in microseconds: of two answers, which one is newer."""
-        return int(self.statement.edited_on.timestamp() * 1_000_000) if self.statement.edited_on else 0
-
-    @property
     def left(self):
         """How many controls are still to be decided or justified."""
         return self.overall.total - self.overall.complete
