@@ -31,6 +31,8 @@
     if (badge) { badge.textContent = left; badge.hidden = !left; }
   };
 
+  window.addEventListener('beforeunload', (event) => { if ([...waiting.values()].some(Boolean)) event.preventDefault(); });
+
   const fail = (row) => {
     const alert = Object.assign(document.createElement('div'), { className: 'ims-need', role: 'alert', textContent: bench.dataset.failed });
     row.querySelector('.ims-justify').append(alert);
