@@ -47,7 +47,10 @@ class UnlessFrozenActionsColumn(columns.ActionsColumn):
 
 class StatementOfApplicabilityTable(PrimaryModelTable):
     pk = PickUnlessFrozenColumn()
-    statement = tables.Column(accessor='self', verbose_name=_('Statement'), linkify=True, order_by=('scope', 'version'))
+    statement = tables.Column(
+        accessor='version', verbose_name=_('Statement'), linkify=lambda record: record.get_absolute_url(),
+        order_by=('scope', 'version')
+    )
     catalog = tables.Column(verbose_name=_('Catalog'), linkify=True)
     scope = tables.Column(verbose_name=_('Scope'), linkify=True)
     status = columns.ChoiceFieldColumn(verbose_name=_('Status'))
@@ -64,6 +67,9 @@ class StatementOfApplicabilityTable(PrimaryModelTable):
             'last_updated',
         )
         default_columns = ('pk', 'statement', 'catalog', 'status', 'edited_by', 'approved_by', 'approved_on')
+
+    def render_statement(self, record):
+        return str(record)
 
 
 class SoaEntryTable(PrimaryModelTable):

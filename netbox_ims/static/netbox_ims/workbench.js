@@ -13,7 +13,7 @@
   const waiting = new Map();      // how many requests each row still waits for
   const save = (row, values) => {
     waiting.set(row, (waiting.get(row) ?? 0) + 1);
-    queue = queue.then(() => send(row, values)).catch(() => fail(row));
+    queue = queue.then(() => send(row, values)).catch((error) => { console.error(error); fail(row); });
   };
 
   const send = async (row, values) => {
@@ -25,7 +25,7 @@
     const answer = document.createElement('template');
     answer.innerHTML = await response.text();
     if (!waiting.get(row)) update(row, answer.content.querySelector('.ims-entry'), Object.fromEntries(values));
-    for (const part of answer.content.querySelectorAll(':scope > [id]:not(.ims-entry)')) document.getElementById(part.id)?.replaceWith(part);
+    for (const part of [...answer.content.children].filter((part) => part.id !== row.id)) document.getElementById(part.id)?.replaceWith(part);
     const left = document.getElementById('ims-soa-summary').dataset.left;
     const badge = document.querySelector('.nav-tabs .nav-link.active .badge');
     if (badge) { badge.textContent = left; badge.hidden = !left; }
