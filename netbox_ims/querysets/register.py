@@ -18,23 +18,23 @@ __all__ = ('AssetProfileQuerySet', 'ClassificationQuerySet', 'RegisterEntryQuery
 class RegisterEntryQuerySet(RestrictedQuerySet):
 
     def restrict(self, user, action='view'):
-        """Entries the user's permission on register entries covers, of CIs that NetBox would show the user."""
-        return super().restrict(user, action).filter(visible_cis(user))
-
-    def assessments(self, user):
         """
-        Entries whose assessment the user may know. One whose profile is kept from the user is left out: what it says,
-        and what it inherits, are to be as if nobody had said anything.
+        Entries the user's permission on register entries covers, of CIs that NetBox would show the user, and not those
+        whose profile constraints of the user's permission on profiles keep back: an entry repeats what that says.
         """
-        entries, profile = self.restrict(user, 'view'), apps.get_model('netbox_ims', 'AssetProfile')
-        allowed = permitted(user, profile)
-        if allowed is True:
+        entries, profile = super().restrict(user, action).filter(visible_cis(user)), _profile_model()
+        if isinstance(permitted(user, profile), bool):
             return entries
-        if allowed is False:
-            return entries.none()
         # Not by AssetProfileQuerySet, which would ask once more whether the user may see the CIs.
         visible = RestrictedQuerySet(profile).restrict(user, 'view')
         return entries.filter(Q(profile__isnull=True) | Q(profile__in=visible.order_by().values('pk')))
+
+    def assessments(self, user):
+        """
+        Entries whose assessment the user may know outside of the register, on NetBox's own pages: none without a
+        permission on profiles. The CIs of the others are to look as if nobody had said anything.
+        """
+        return self.restrict(user, 'view') if permitted(user, _profile_model()) is not False else self.none()
 
     def with_badges(self):
         """Together with what their badges are drawn from, in one query."""
@@ -88,6 +88,10 @@ class RegisterEntryQuerySet(RestrictedQuerySet):
             overridden=Count('pk', filter=Q(classification_override=True)),
             **{status: Count('pk', filter=Q(alignment=status)) for status in AlignmentChoices.values()},
         )
+
+
+def _profile_model():
+    return apps.get_model('netbox_ims', 'AssetProfile')
 
 
 def flags_unknown():

@@ -5,6 +5,7 @@ be renamed or deleted behind it. Frozen and hashed on approval; every export is 
 from dcim.models import Site
 from tenancy.models import Tenant
 
+from ..choices import SoaReasonChoices
 from ..ci_types import get_ci_types
 from ..constants import ENTRY_CONTENT
 from ..models import ControlAssignment, RegisterEntry
@@ -54,7 +55,8 @@ def _entries(statement):
     return [
         {
             'ref': entry.control.ref, 'title': entry.control.title, 'theme': entry.control.theme,
-            'applicable': entry.applicable, 'reasons': list(entry.reasons), 'justification': entry.justification,
+            'applicable': entry.applicable, 'justification': entry.justification,
+            'reasons': [reason for reason in SoaReasonChoices.values() if reason in entry.reasons],
             'implementation_status': entry.implementation_status, 'implementation': entry.implementation,
             'responsible': entry.responsible.name if entry.responsible else None,
             'target_date': entry.target_date.isoformat() if entry.target_date else None,

@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Count
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from netbox.ui import attrs, panels
@@ -133,7 +134,7 @@ class EntryImplementationPanel(panels.ObjectAttributesPanel):
 def entry_changes(change):
     """[(label, old, new)] of an EntryChange (rules.statements), in people's words, less what neither says."""
     return [
-        (SoaEntry._meta.get_field(name).verbose_name, _in_words(name, old), _in_words(name, new))
+        (capfirst(SoaEntry._meta.get_field(name).verbose_name), _in_words(name, old), _in_words(name, new))
         for name, (old, new) in change.fields.items() if old or new or old is False or new is False
     ]
 

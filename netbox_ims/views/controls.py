@@ -264,8 +264,8 @@ class ControlListView(AssignmentCountMixin, generic.ObjectListView):
 class ControlView(ObjectView):
     queryset = Control.objects.all()
     layout = layout.SimpleLayout(
-        left_panels=[panels.ControlPanel(), panels.ControlAttributesPanel(), panels.ControlMapPanel()],
-        right_panels=[panels.ControlCoveragePanel(), *RIGHT],
+        left_panels=[panels.ControlPanel(), panels.ControlAttributesPanel()],
+        right_panels=[panels.ControlCoveragePanel(), panels.ControlMapPanel(), *RIGHT],
         bottom_panels=[
             ObjectsTablePanel(
                 'netbox_ims.controlassignment', filters={'control_id': lambda ctx: ctx['object'].pk},
