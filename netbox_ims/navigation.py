@@ -51,6 +51,12 @@ menu = PluginMenu(
             menu_item('itservice', _('IT Services')),
             menu_item('dependency', _('Dependencies')),
         )),
+        (_('Continuity'), (
+            menu_item('businessimpactanalysis', _('Impact Analyses')),
+            menu_item('continuityplan', _('Plans')),
+            menu_item('continuitytest', _('Tests')),
+            menu_item('continuitytestsubject', _('Tested CIs')),
+        )),
         (_('Controls'), (
             menu_item('statementofapplicability', _('Statements')),
             menu_item('soaentry', _('SoA Entries'), buttons=()),

@@ -27,6 +27,10 @@ MODELS = {
     'statements': 'statementofapplicability',
     'soa-entries': 'soaentry',
     'control-assignments': 'controlassignment',
+    'impact-analyses': 'businessimpactanalysis',
+    'continuity-plans': 'continuityplan',
+    'continuity-tests': 'continuitytest',
+    'continuity-test-subjects': 'continuitytestsubject',
 }
 
 urlpatterns = [

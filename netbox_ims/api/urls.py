@@ -23,6 +23,10 @@ ROUTES = {
     'statements': views.StatementOfApplicabilityViewSet,
     'soa-entries': views.SoaEntryViewSet,
     'control-assignments': views.ControlAssignmentViewSet,
+    'impact-analyses': views.BusinessImpactAnalysisViewSet,
+    'continuity-plans': views.ContinuityPlanViewSet,
+    'continuity-tests': views.ContinuityTestViewSet,
+    'continuity-test-subjects': views.ContinuityTestSubjectViewSet,
 }
 
 router = NetBoxRouter()

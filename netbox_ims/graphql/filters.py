@@ -1,8 +1,11 @@
 from .assignments import ControlAssignmentFilter
 from .classification_rules import ClassificationRuleFilter
 from .continuity import BusinessFunctionFilter, ITServiceFilter
+from .continuity_tests import ContinuityTestFilter, ContinuityTestSubjectFilter
 from .controls import ClauseFilter, ControlCatalogFilter, ControlFilter, StandardFilter
 from .dependencies import DependencyFilter
+from .impact import BusinessImpactAnalysisFilter
+from .plans import ContinuityPlanFilter
 from .register import (
     AssetProfileFilter,
     ClassificationFilter,
@@ -16,9 +19,13 @@ from .soa import ScopeFilter, SoaEntryFilter, StatementOfApplicabilityFilter
 __all__ = (
     'AssetProfileFilter',
     'BusinessFunctionFilter',
+    'BusinessImpactAnalysisFilter',
     'ClassificationFilter',
     'ClassificationRuleFilter',
     'ClauseFilter',
+    'ContinuityPlanFilter',
+    'ContinuityTestFilter',
+    'ContinuityTestSubjectFilter',
     'ControlAssignmentFilter',
     'ControlCatalogFilter',
     'ControlFilter',
