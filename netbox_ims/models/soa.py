@@ -14,8 +14,8 @@ from ..choices import ImplementationStatusChoices, SoaReasonChoices, StatementSt
 from ..constants import ENTRY_EVIDENCE, STATEMENT_EVIDENCE
 from ..querysets.soa import ScopeMemberQuerySet, ScopeQuerySet, SoaEntryQuerySet, StatementQuerySet
 from ..rules.canonical import digest
-from .fields import EntryRelation
-from .mixins import AboutCIMixin, KeptWhileInUseMixin
+from .fields import EntryRelation, user_field
+from .mixins import AboutCIMixin, FrozenMixin, KeptWhileInUseMixin
 
 __all__ = ('Scope', 'ScopeMember', 'SoaEntry', 'StatementOfApplicability')
 
@@ -100,40 +100,6 @@ class ScopeMember(AboutCIMixin, models.Model):
 
     def __str__(self):
         return f'{self.object_type.app_label}.{self.object_type.model} {self.object_id}'
-
-
-class FrozenMixin:
-    """
-    Part of an approved statement: what is evidence in it can't be changed, which a trigger in the database enforces
-    (services/freeze_sql.py). Here the same is said in words, at a point where a form can show it.
-    """
-    EVIDENCE = ()
-    FROZEN_MESSAGE = _('{statement} is {status}: what it says cannot be changed. Make a new version instead.')
-
-    @property
-    def frozen_by(self):
-        """The approved or superseded statement this is part of, or None."""
-        raise NotImplementedError
-
-    def frozen_message(self):
-        return self.FROZEN_MESSAGE.format(statement=self.frozen_by, status=self.frozen_by.get_status_display().lower())
-
-    def clean(self):
-        super().clean()
-        if not self.pk or not self.frozen_by:
-            return
-        names = [self._meta.get_field(name).attname for name in self.EVIDENCE]
-        stored = type(self).objects.filter(pk=self.pk).values(*names).first()
-        if stored and any(stored[name] != getattr(self, name) for name in names):
-            raise ValidationError(self.frozen_message())
-
-
-def user_field(verbose_name):
-    """A user who did something with a statement. Forgotten if deleted; what was approved keeps the name."""
-    return models.ForeignKey(
-        to='users.User', on_delete=models.SET_NULL, related_name='+', blank=True, null=True, editable=False,
-        verbose_name=verbose_name
-    )
 
 
 class StatementOfApplicability(FrozenMixin, KeptWhileInUseMixin, PrimaryModel):

@@ -54,10 +54,8 @@ class RegisterEntryQuerySet(RestrictedQuerySet):
             condition |= Q(object_type=type_id, object_id__in=pks)
         return self.filter(condition)
 
-    def with_rows_of_their_own(self):
-        """CIs that the alignment report may say something about besides their dependencies: business functions."""
-        function = apps.get_model('netbox_ims', 'BusinessFunction')
-        return self.filter(object_type=ContentType.objects.get_for_model(function))
+    def of_type(self, model):
+        return self.filter(object_type=ContentType.objects.get_for_model(model))
 
     def unclassified(self):
         return self.filter(classification__isnull=True)

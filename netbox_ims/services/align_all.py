@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 from django.db import connections
 
-from ..models import RegisterEntry
+from ..models import BusinessFunction, RegisterEntry
 from ..querysets.graph import all_edges_sql
 from ..rules.alignment import MTPD, RPO, RTO, TEST
 from ..rules.alignment import Alignment as Row
 from ..rules.graph import SEVERITY, Own
-from .alignment_rows import STATUS, TABLE, without_edge
+from .alignment_rows import STATUS, TABLE, of_functions, of_tests
 from .bulk_read import HALF, NONE, Column, Packed, known, read
 from .derive_all import ID_BITS, ends, name_sql, read_edges, times_of_edges
 
@@ -118,7 +118,7 @@ def _packed(required, actual):
 
 
 def _rows_without_edge(using):
-    rows = without_edge(_own_times(using), using)
+    rows = [*of_functions(_times_of_functions(using), using), *of_tests(using)]
     names = [[NONE if ci is None else ci[0] << ID_BITS | ci[1] for ci in (row.dependent, row.provider)] for row in rows]
     about = [
         KINDS.index(row.kind) | SEVERITY[row.status] << SEVERITY_BIT | TARGETS.index(row.target) << TARGET_BIT
@@ -129,12 +129,12 @@ def _rows_without_edge(using):
     return Rows(names[:, 0], names[:, 1], np.array(about, dtype=np.int64), _packed(times[:, 0], times[:, 1]))
 
 
-def _own_times(using):
-    """{CI: rules.graph.Own} of the CIs that may have rows which are no edges."""
-    entries = RegisterEntry.objects.using(using).with_rows_of_their_own()
+def _times_of_functions(using):
+    """{CI: rules.graph.Own} of all business functions."""
+    entries = RegisterEntry.objects.using(using).of_type(BusinessFunction)
     return {
-        (type_id, pk): Own(rto=rto, rpo=rpo)
-        for type_id, pk, rto, rpo in entries.values_list('object_type_id', 'object_id', 'rto_minutes', 'rpo_minutes')
+        (type_id, pk): Own(rto=rto)
+        for type_id, pk, rto in entries.values_list('object_type_id', 'object_id', 'rto_minutes')
     }
 
 

@@ -113,7 +113,7 @@ def _affected(cis, using):
 def _part(affected, using):
     """
     {CI: DerivedRow} of the affected CIs whose entries say something else, and {key: rules.alignment.Alignment} of all
-    the rows that there are to be about them.
+    the rows that there are to be about them and about tests.
     """
     found = edges_at(affected, UP, using)
     # The verdict on a group takes all of its members, also those that nothing has happened to.
@@ -136,13 +136,15 @@ def _part(affected, using):
     edges = {Edge(edge.dependent, edge.provider, edge.holds_data, edge.group) for edge in found}
     derived, verdicts = work_out(own, edges, settled)
     rows = {ci: _as_row(own[ci], value, classes) for ci, value in derived.items()}
-    alone = alignment_rows.without_edge({ci: own[ci] for ci in derived}, using)
+    alone = [
+        *alignment_rows.of_functions({ci: own[ci] for ci in derived}, using), *alignment_rows.of_tests(using)
+    ]
     alignments = of_edges(verdicts) | {row.key: row for row in alone}
     return {ci: row for ci, row in rows.items() if row != stored[ci]}, alignments
 
 
 def _realign(affected, right, using):
-    """Make the stored rows about the affected CIs what they are to be."""
+    """Make the stored rows about the affected CIs, and about tests, what they are to be."""
     stored = alignment_rows.stored_at(affected, using)
     alignment_rows.change(
         gone=[pk for key, (pk, _row) in stored.items() if key not in right],

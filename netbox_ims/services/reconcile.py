@@ -14,6 +14,7 @@ from ..models import RegisterEntry, StaleMark
 from . import align_all, derive_all
 from .branch_schema import ci_types_in
 from .derive import mark_everything
+from .trigger_continuity import derive_mtpd
 from .trigger_evidence import retire_sql
 from .trigger_frame import PROFILE, REGISTER
 from .trigger_sql import ci_source, profile_assignments
@@ -107,8 +108,8 @@ def repair_register(using='default'):
     """
     Make the register say what CIs and profiles say; returns how many entries were added, changed and removed.
 
-    A CI that went unseen leaves its RetiredCI now, as it would have then. What CIs inherit is marked to be worked out
-    anew, all of it: see derive.settle().
+    A CI that went unseen leaves its RetiredCI now, as it would have then; business functions take their MTPD from their
+    analyses. What CIs inherit is marked to be worked out anew, all of it: see derive.settle().
     """
     added = changed = removed = 0
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
@@ -144,5 +145,6 @@ def repair_register(using='default'):
                 f'ORDER BY w.name COLLATE "{NAME_COLLATION}"'
             )
             added += cursor.rowcount
+        cursor.execute(derive_mtpd())
         mark_everything(using)
     return {'added': added, 'changed': changed, 'removed': removed}

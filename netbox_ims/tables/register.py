@@ -147,7 +147,7 @@ class DecisionTable(ReadOnlyTable):
         verbose_name=_('Time'), timespec='minutes', linkify=True, attrs={'td': {'class': 'text-nowrap'}}
     )
     ci_type = CITypeColumn(accessor='object_type', order_by=('object_type',), verbose_name=_('Type'))
-    name = tables.Column(verbose_name=_('CI'))
+    name = tables.Column(verbose_name=_('About'))
     action = columns.ChoiceFieldColumn(verbose_name=_('Action'))
     changes = columns.TemplateColumn(
         template_name='netbox_ims/columns/decision_changes.html',

@@ -17,6 +17,7 @@ from ..models import SoaEntry, StatementOfApplicability
 from ..rules import statements as rules
 from ..services import soa
 from ..services.statement_text import difference, text_of, visible_part
+from ..services.steps import Refused
 from ..ui.soa import Workbench
 from .base import ObjectView
 
@@ -134,7 +135,7 @@ class StepView(BaseObjectView):
         statement = self.get_object(pk=pk)
         try:
             result, done = self.step(statement, request)
-        except soa.Refused as e:
+        except Refused as e:
             messages.error(request, ' '.join([e.detail, *e.reasons]))
             return redirect('plugins:netbox_ims:statementofapplicability_work', pk=pk)
         messages.success(request, done)

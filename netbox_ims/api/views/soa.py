@@ -19,6 +19,7 @@ from ...rules.canonical import canonical
 from ...services import soa
 from ...services.completeness import check
 from ...services.statement_text import difference, text_of, visible_part
+from ...services.steps import Refused
 from .. import serializers
 from .base import UpdateOnlyViewSet, WritableViewSet, post_needs
 
@@ -76,7 +77,7 @@ class StatementOfApplicabilityViewSet(WritableViewSet):
         statement = self.statement(request, pk, 'change')
         try:
             return self.answer(soa.submit(statement, request.user))
-        except soa.Refused as e:
+        except Refused as e:
             return self.refused(e)
 
     @extend_schema(request=None)
@@ -89,7 +90,7 @@ class StatementOfApplicabilityViewSet(WritableViewSet):
             raise ValidationError({'reason': [_('Not a valid string.')]})
         try:
             return self.answer(soa.approve(statement, request.user, reason))
-        except soa.Refused as e:
+        except Refused as e:
             return self.refused(e)
 
     @extend_schema(request=None)
@@ -101,7 +102,7 @@ class StatementOfApplicabilityViewSet(WritableViewSet):
         statement = self.statement(request, pk)
         try:
             draft = soa.new_version(statement, request.user)
-        except soa.Refused as e:
+        except Refused as e:
             return self.refused(e)
         return self.answer(draft, status.HTTP_201_CREATED)
 
