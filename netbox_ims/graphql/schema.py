@@ -1,3 +1,4 @@
+from .alignment import AlignmentQuery
 from .assignments import AssignmentsQuery
 from .classification_rules import ClassificationRuleQuery
 from .continuity import ContinuityQuery
@@ -8,5 +9,5 @@ from .soa import SoaQuery
 
 schema = [
     RegisterQuery, ContinuityQuery, DependencyQuery, ClassificationRuleQuery, ControlsQuery, SoaQuery,
-    AssignmentsQuery,
+    AssignmentsQuery, AlignmentQuery,
 ]

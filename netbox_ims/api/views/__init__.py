@@ -1,5 +1,6 @@
 from rest_framework.routers import APIRootView
 
+from .alignment import *
 from .assignments import *
 from .classification_rules import *
 from .continuity import *
