@@ -28,8 +28,8 @@ from ..services.branch_schema import has_register
 
 __all__ = ('UNLOGGED', 'Replay', 'Schema', 'branch_of', 'in_branch_of', 'install_branching', 'replay', 'schemas')
 
-# What is not change-logged by itself, which is all that netbox-branching copies unless told to: what triggers write or is
-# derived, and the CIs of a scope, which are logged with it, and which a trigger takes out of their scopes when they go.
+# What is not change-logged by itself, which is all that netbox-branching copies unless told to: what triggers write or
+# is derived, and the CIs of a scope, which are logged with it, and which a trigger takes out of it when they go.
 UNLOGGED = (RegisterEntry, Alignment, StaleMark, ConfigurationChange, Decision, RetiredCI, ScopeMember)
 
 

@@ -2,7 +2,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dcim.models import Site
-from extras.forms.mixins import SavedFiltersMixin
+from netbox.forms.mixins import SavedFiltersMixin
 from tenancy.models import Tenant
 from utilities.forms.fields import ContentTypeMultipleChoiceField, DynamicModelMultipleChoiceField, QueryField
 from utilities.forms.mixins import FilterModifierMixin

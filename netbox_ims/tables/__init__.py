@@ -7,3 +7,4 @@ from .dependencies import *
 from .graph import *
 from .register import *
 from .soa import *
+from .what_if import *

@@ -8,3 +8,4 @@ from .maintenance import *
 from .overview import *
 from .register import *
 from .soa import *
+from .what_if import *

@@ -6,3 +6,4 @@ from .controls import *
 from .dependencies import *
 from .register import *
 from .soa import *
+from .what_if import *

@@ -8,6 +8,7 @@ from .controls import *
 from .dependencies import *
 from .register import *
 from .soa import *
+from .what_if import *
 
 
 class IMSRootView(APIRootView):
