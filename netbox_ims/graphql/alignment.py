@@ -31,7 +31,7 @@ class AlignmentFilter(BaseModelFilter):
 #
 
 @register_type(
-    models.Alignment, name='ImsAlignmentType', exclude=[], filters=AlignmentFilter, pagination=True,
+    models.Alignment, name='ImsAlignmentType', fields='__all__', filters=AlignmentFilter, pagination=True,
 )
 class AlignmentType(BaseObjectType):
     dependent_object_type: ContentTypeType | None

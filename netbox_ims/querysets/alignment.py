@@ -1,6 +1,6 @@
 """Questions to the rows of the alignment report."""
 from django.apps import apps
-from django.db.models import BooleanField, Case, Count, Exists, ExpressionWrapper, F, Manager, OuterRef, Q, Value, When
+from django.db.models import BooleanField, Case, Count, Exists, ExpressionWrapper, F, IntegerField, Manager, OuterRef, Q, Value, When
 
 from ..rules.graph import SEVERITY, UNDETERMINED
 from .dependencies import ENDS, BetweenCIsQuerySet, at_end
@@ -74,7 +74,10 @@ class AlignmentQuerySet(BetweenCIsQuerySet):
         """{(kind, severity): rows}, in one query, or in two while something is to be worked out anew."""
         severity = F('severity')
         if self.marked():
-            severity = Case(When(_is_stale(), then=Value(SEVERITY[UNDETERMINED])), default=F('severity'))
+            severity = Case(
+                When(_is_stale(), then=Value(SEVERITY[UNDETERMINED])), default=F('severity'),
+                output_field=IntegerField(),
+            )
         rows = self.order_by().annotate(rank=severity).values_list('kind', 'rank').annotate(rows=Count('pk'))
         return {(kind, rank): count for kind, rank, count in rows}
 
