@@ -41,6 +41,8 @@ PARTS = {'ScopeMember': 'written, read and logged as `cis` of its scope'}
 # (model, thing): why it does without
 EXEMPT = {
     ('RegisterEntry', 'form'): READ_ONLY,
+    ('Alignment', 'form'): 'derived: no form to fill in',
+    ('Alignment', 'search index'): 'CIs are found by NetBox; what is compared with what is found by filters',
     ('Decision', 'form'): READ_ONLY,
     ('RetiredCI', 'form'): READ_ONLY,
     ('RegisterEntry', 'search index'): SEARCHED,

@@ -1,3 +1,4 @@
+from .alignment import *
 from .assignments import *
 from .classification_rules import *
 from .continuity import *

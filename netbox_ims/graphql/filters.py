@@ -1,3 +1,4 @@
+from .alignment import AlignmentFilter
 from .assignments import ControlAssignmentFilter
 from .classification_rules import ClassificationRuleFilter
 from .continuity import BusinessFunctionFilter, ITServiceFilter
@@ -17,6 +18,7 @@ from .register import (
 from .soa import ScopeFilter, SoaEntryFilter, StatementOfApplicabilityFilter
 
 __all__ = (
+    'AlignmentFilter',
     'AssetProfileFilter',
     'BusinessFunctionFilter',
     'BusinessImpactAnalysisFilter',

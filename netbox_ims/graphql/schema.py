@@ -1,3 +1,4 @@
+from .alignment import AlignmentQuery
 from .assignments import AssignmentsQuery
 from .classification_rules import ClassificationRuleQuery
 from .continuity import ContinuityQuery
@@ -11,5 +12,5 @@ from .soa import SoaQuery
 
 schema = [
     RegisterQuery, ContinuityQuery, DependencyQuery, ClassificationRuleQuery, ControlsQuery, SoaQuery,
-    AssignmentsQuery, ImpactQuery, PlansQuery, ContinuityTestsQuery,
+    AssignmentsQuery, ImpactQuery, PlansQuery, ContinuityTestsQuery, AlignmentQuery,
 ]

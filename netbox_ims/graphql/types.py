@@ -1,3 +1,4 @@
+from .alignment import AlignmentType
 from .assignments import ControlAssignmentType
 from .classification_rules import ClassificationRuleType
 from .continuity import BusinessFunctionType, ITServiceType
@@ -17,6 +18,7 @@ from .register import (
 from .soa import ScopeType, SoaEntryType, StatementOfApplicabilityType
 
 __all__ = (
+    'AlignmentType',
     'AssetProfileType',
     'BusinessFunctionType',
     'BusinessImpactAnalysisType',

@@ -11,7 +11,7 @@ from django.db import connections, transaction
 
 from ..ci_types import get_ci_types
 from ..models import RegisterEntry, StaleMark
-from . import derive_all
+from . import align_all, derive_all
 from .branch_schema import ci_types_in
 from .derive import mark_everything
 from .trigger_continuity import derive_mtpd
@@ -23,14 +23,15 @@ __all__ = ('Drift', 'find_drift', 'repair_register')
 
 NAME_COLLATION = RegisterEntry._meta.get_field('name').db_collation
 MISSING, GONE, DIFFERENT, ORPHAN, DERIVED = 'missing', 'gone', 'different', 'orphan', 'derived values differ'
+MISALIGNED = 'rows of the alignment report differ'
 
 
 @dataclass(frozen=True)
 class Drift:
     """
     One CI whose register entry is `missing`, stays although the CI is `gone`, is `different` in `columns`, or says
-    something else than what follows from the dependencies (`derived values differ`); or a profile left without its CI
-    (`orphan`).
+    something else than what follows from the dependencies (`derived values differ`), as may the alignment report; or a
+    profile left without its CI (`orphan`).
     """
     label: str
     object_id: int
@@ -97,6 +98,10 @@ def _find_derived_drift(using):
     labels = {ci_type.content_type.pk: label for label, ci_type in get_ci_types().items()}
     for rows in derive_all.differences(using):
         yield from (Drift(labels.get(type_id, f'type {type_id}'), pk, DERIVED) for type_id, pk in rows)
+    for change in align_all.differences(using):
+        rows = [*change.get('new', ()), *change.get('changed', {}).values()]
+        cis = {row.provider or row.dependent for row in rows} | set(change.get('gone', {}).values())
+        yield from (Drift(labels.get(type_id, f'type {type_id}'), pk, MISALIGNED) for type_id, pk in sorted(cis))
 
 
 def repair_register(using='default'):

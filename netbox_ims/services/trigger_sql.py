@@ -8,6 +8,7 @@ from ..ci_types import COLUMNS, get_ci_types
 from ..constants import FLAGS
 from ..edges import get_edge_sources
 from .freeze_sql import soa_triggers
+from .trigger_alignment import alignment_triggers, mark_what_was_tested
 from .trigger_continuity import continuity_triggers
 from .trigger_evidence import assessed, evidence_triggers, record_decision, retire_sql
 from .trigger_frame import (
@@ -158,7 +159,7 @@ def _configured(columns, ci):
     if not columns:
         return ''
     return f"""
-    IF {changed(columns)} THEN{note_change([ci], of_links=False)}
+    IF {changed(columns)} THEN{note_change([ci], of_links=False)}{mark_what_was_tested(ci)}
     END IF;"""
 
 
@@ -300,6 +301,7 @@ def expected_triggers():
         Trigger(PROFILE, f'{PREFIX}profile', _profile_function()),
         *soa_triggers(),
         *continuity_triggers(),
+        *alignment_triggers(),
         *evidence_triggers(),
         *mark_triggers({ci_type.model._meta.db_table for ci_type in types}),
     ]

@@ -1,3 +1,4 @@
+from .alignment import *
 from .assignments import *
 from .classification_rules import *
 from .continuity import *
@@ -9,3 +10,4 @@ from .impact import *
 from .plans import *
 from .register import *
 from .soa import *
+from .what_if import *

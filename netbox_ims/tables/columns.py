@@ -20,6 +20,7 @@ from ..ui.inheritance import time_result
 
 __all__ = (
     'ApplicableColumn',
+    'BadgeColumn',
     'CINameColumn',
     'CITypeColumn',
     'CarriesColumn',

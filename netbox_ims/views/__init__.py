@@ -1,3 +1,4 @@
+from .alignment import *
 from .assignments import *
 from .classification_rules import *
 from .continuity import *
@@ -10,3 +11,4 @@ from .overview import *
 from .plans import *
 from .register import *
 from .soa import *
+from .what_if import *

@@ -10,6 +10,7 @@ from utilities.views import ConditionalLoginRequiredMixin
 from ..models import RegisterEntry, StaleMark
 from ..services.reference_data import load_reference_data
 from ..services.triggers import trigger_status
+from ..ui.alignment import AlignmentFigures
 from ..ui.coverage import Coverage
 
 __all__ = ('LoadReferenceDataView', 'OverviewView')
@@ -26,6 +27,7 @@ class OverviewView(ConditionalLoginRequiredMixin, PermissionRequiredMixin, View)
         coverage = Coverage(RegisterEntry.objects.restrict(request.user, 'view'), by=by, limit=GROUPS_SHOWN)
         return render(request, 'netbox_ims/overview.html', {
             'coverage': coverage,
+            'findings': [*AlignmentFigures(request.user).findings, *coverage.findings],
             'by': by,
             'as_of': timezone.localtime(),
             'trigger_status': trigger_status(),

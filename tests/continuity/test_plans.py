@@ -146,7 +146,8 @@ class LifeTestCase(TestCase):
         for values, field in (
             ({'plan_type': 'nonsense'}, 'plan_type'), ({'version': 0}, 'version'), ({'version': 'x'}, 'version'),
             ({'name': ''}, 'name'), ({'name': 'x' * 101}, 'name'), ({'functions': [10**9]}, 'functions'),
-            ({'functions': ['x']}, 'functions'), ({'services': {'slug': 'x'}}, 'services'), ({'purpose': None}, 'purpose'),
+            ({'functions': ['x']}, 'functions'), ({'services': {'slug': 'x'}}, 'services'),
+            ({'purpose': None}, 'purpose'),
         ):
             with self.subTest(values):
                 status, answer = self.writer.post('continuity-plans/', {'name': 'New', **values})

@@ -126,7 +126,8 @@ class ContinuityTestSubjectFilterSetTestCase(ChangeLoggedFilterSetTests, Filters
             ('', 'a b c'), ('q=PAY', 'a b'), ('q=array', 'a c'), ('q= ', 'a b c'), (f'test_id={self.test.pk}', 'a b'),
             (f'plan_id={self.plan.pk}', 'a b'), ('held_on=2026-02-01', 'a b'), ('achieved_rto_minutes=60', 'a'),
             ('achieved_rpo_minutes__lte=5', 'b'), ('name=guest', 'b'), ('site=berlin', 'a c'),
-            (f'site_id={self.site.pk}', 'a c'), ('object_type=dcim.device', 'a c'), (f'device_id={self.device.pk}', 'a c'),
+            (f'site_id={self.site.pk}', 'a c'), ('object_type=dcim.device', 'a c'),
+            (f'device_id={self.device.pk}', 'a c'),
             (f'virtual_machine_id={self.vm.pk}', 'b'), (f'object_type=dcim.device&object_id={self.device.pk}', 'a c'),
         ):
             self.assertFilters(parameters, expected)

@@ -1,5 +1,6 @@
 from rest_framework.routers import APIRootView
 
+from .alignment import *
 from .assignments import *
 from .classification_rules import *
 from .continuity import *
@@ -10,6 +11,7 @@ from .impact import *
 from .plans import *
 from .register import *
 from .soa import *
+from .what_if import *
 
 
 class IMSRootView(APIRootView):
