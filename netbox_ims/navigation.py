@@ -58,6 +58,12 @@ menu = PluginMenu(
                 'plugins:netbox_ims:what_if', _('What-if'), permissions=['netbox_ims.view_registerentry'],
             ),
         )),
+        (_('Continuity'), (
+            menu_item('businessimpactanalysis', _('Impact Analyses')),
+            menu_item('continuityplan', _('Plans')),
+            menu_item('continuitytest', _('Tests')),
+            menu_item('continuitytestsubject', _('Tested CIs')),
+        )),
         (_('Controls'), (
             menu_item('statementofapplicability', _('Statements')),
             menu_item('soaentry', _('SoA Entries'), buttons=()),

@@ -28,6 +28,10 @@ MODELS = {
     'soa-entries': 'soaentry',
     'control-assignments': 'controlassignment',
     'alignment': 'alignment',
+    'impact-analyses': 'businessimpactanalysis',
+    'continuity-plans': 'continuityplan',
+    'continuity-tests': 'continuitytest',
+    'continuity-test-subjects': 'continuitytestsubject',
 }
 
 urlpatterns = [

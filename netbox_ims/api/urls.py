@@ -26,6 +26,10 @@ ROUTES = {
     'soa-entries': views.SoaEntryViewSet,
     'control-assignments': views.ControlAssignmentViewSet,
     'alignment': views.AlignmentViewSet,
+    'impact-analyses': views.BusinessImpactAnalysisViewSet,
+    'continuity-plans': views.ContinuityPlanViewSet,
+    'continuity-tests': views.ContinuityTestViewSet,
+    'continuity-test-subjects': views.ContinuityTestSubjectViewSet,
 }
 
 router = NetBoxRouter()

@@ -88,6 +88,16 @@ class ContinuityTest(PrimaryModel):
         day = self.held_on or self.planned_on
         return f'{self.plan} · {self.get_test_type_display()}' + (f' · {day}' if day else '')
 
+    @property
+    def stale(self):
+        """
+        Whether what it tested changed later (querysets.continuity.IsStale); None before it is held, and where it does
+        not say which CIs it was of. A query, unless it was read with_stale().
+        """
+        if 'is_stale' in self.__dict__:
+            return self.is_stale
+        return ContinuityTest.objects.with_stale().filter(pk=self.pk).values_list('is_stale', flat=True).first()
+
     def get_test_type_color(self):
         return ContinuityTestTypeChoices.colors.get(self.test_type)
 

@@ -146,6 +146,7 @@ class ContinuityPlan(FrozenMixin, KeptWhileInUseMixin, PrimaryModel):
     def clean(self):
         super().clean()
         self.clean_parent()
+        self.clean_subjects()
         self.number()
 
     def clean_parent(self):
@@ -162,13 +163,15 @@ class ContinuityPlan(FrozenMixin, KeptWhileInUseMixin, PrimaryModel):
         elif self.parent_id == self.pk or self.parent.plan_type != PlanTypeChoices.BUSINESS:
             raise ValidationError({'parent': _('A service plan follows from a business plan; this is none.')})
 
-    def check_subjects(self, **subjects):
-        """Raise ValidationError where what the plan is for would change (lists of objects by field), and may not."""
+    def clean_subjects(self):
+        """What a frozen plan is for stays, too; NetBox's forms and serializers leave here what is to be set later."""
         if not self.pk or not self.is_frozen:
             return
-        for name, chosen in subjects.items():
-            if {each.pk for each in chosen} != set(getattr(self, name).values_list('pk', flat=True)):
-                raise ValidationError({name: self.frozen_message()})
+        for name, chosen in getattr(self, '_m2m_values', {}).items():
+            if name in self.SUBJECTS and {each.pk for each in chosen} != set(
+                getattr(type(self).objects.get(pk=self.pk), name).values_list('pk', flat=True)
+            ):
+                raise ValidationError(self.frozen_message())
 
     def number(self):
         """Give a plan without a version the next one of its name."""

@@ -1,6 +1,19 @@
 """Questions to the rows of the alignment report."""
 from django.apps import apps
-from django.db.models import BooleanField, Case, Count, Exists, ExpressionWrapper, F, IntegerField, Manager, OuterRef, Q, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    Manager,
+    OuterRef,
+    Q,
+    Value,
+    When,
+)
 
 from ..rules.graph import SEVERITY, UNDETERMINED
 from .dependencies import ENDS, BetweenCIsQuerySet, at_end

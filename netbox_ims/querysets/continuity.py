@@ -28,7 +28,7 @@ class ImpactAnalysisQuerySet(RestrictedQuerySet):
 
 class ContinuityPlanQuerySet(RestrictedQuerySet):
 
-    def with_visible_subjects(self, user):
+    def with_visible_parts(self, user):
         """Prefetch functions and services, of those the user may view."""
         return self.prefetch_related(*(
             Prefetch(name, getattr(self.model, name).rel.model.objects.restrict(user, 'view'))

@@ -5,9 +5,11 @@ An analysis rates the impact per category from 1 (negligible) to 5 (ruinous) for
 start in minutes after the disruption began, and ends where the next begins; the last has no end.
 """
 from dataclasses import dataclass
+from itertools import pairwise
 
 __all__ = (
-    'HIGHEST', 'LOWEST', 'Curve', 'Problem', 'curves', 'find_problems', 'format_ratings', 'limits', 'mtpd', 'parse_ratings',
+    'HIGHEST', 'LOWEST', 'Curve', 'Problem', 'curves', 'find_problems', 'format_ratings', 'limits', 'mtpd',
+    'parse_ratings',
 )
 
 LOWEST, HIGHEST = 1, 5
@@ -43,11 +45,11 @@ def find_problems(bands, ratings):
     problems = []
     if not bands:
         problems.append(Problem('bands', 'none'))
-    for number, (start, following) in enumerate(zip(bands, bands[1:]), start=1):
+    for number, (start, following) in enumerate(pairwise(bands), start=2):
         if following == start:
-            problems.append(Problem('bands', 'overlap', number + 1))
+            problems.append(Problem('bands', 'overlap', number))
         elif following < start:
-            problems.append(Problem('bands', 'order', number + 1))
+            problems.append(Problem('bands', 'order', number))
     if not isinstance(ratings, dict):
         return [*problems, Problem('ratings', 'shape')]
     if not ratings:
@@ -57,7 +59,7 @@ def find_problems(bands, ratings):
             problems.append(Problem('ratings', 'name', category))
         elif not isinstance(row, list) or not all(map(_is_rating, row)):
             problems.append(Problem('ratings', 'rating', category))
-        elif len(row) != len(bands):
+        elif bands and len(row) != len(bands):
             problems.append(Problem('ratings', 'count', category))
     return problems
 

@@ -111,8 +111,8 @@ END
 
 def emptied(model):
     """
-    TRUNCATE fires no row triggers. After the statement nothing is left to ask whether it was approved, but the decisions
-    that approved it are; nothing gives evidence once the whole database is emptied (Django's `flush`).
+    TRUNCATE fires no row triggers. After the statement nothing is left to ask whether it was approved, but the
+    decisions that approved it are; nothing gives evidence once the whole database is emptied (Django's `flush`).
     """
     return function(f"""
   IF EXISTS (SELECT FROM {DECISION} WHERE object_type_id = {content_type_id(model)}

@@ -5,6 +5,7 @@ flag is the word "unknown" there too, never an empty cell that could be read as 
 import django_tables2 as tables
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +13,7 @@ from netbox.tables import columns
 from utilities.views import get_action_url
 
 from ..models.mixins import AboutCIMixin
+from ..rules.continuity import is_overdue
 from ..rules.durations import format_minutes
 from ..rules.origins import INHERITED, OVERRIDDEN, OWN
 from ..ui.inheritance import time_result
@@ -28,13 +30,16 @@ __all__ = (
     'EvidenceColumn',
     'FlagColumn',
     'FlagsColumn',
+    'LimitColumn',
     'MadeChoiceColumn',
     'MinutesColumn',
     'OwnerColumn',
     'ReasonsColumn',
     'ReviewColumn',
+    'StaleColumn',
     'TagsColumn',
     'TargetColumn',
+    'TestDueColumn',
     'ci_url',
 )
 
@@ -252,3 +257,39 @@ class TagsColumn(tables.Column):
 class EvidenceColumn(BadgeColumn):
     """A link to evidence, by the last part of its address."""
     template = 'netbox_ims/columns/evidence.html'
+
+
+class LimitColumn(MinutesColumn):
+    """A limit that an impact analysis found; none is not unknown: all that was looked at can be tolerated."""
+    template = 'netbox_ims/columns/limit.html'
+
+    def value(self, value, **kwargs):
+        return 'no limit within the horizon' if value is None else format_minutes(value)
+
+
+class StaleColumn(BadgeColumn):
+    """Whether a test still speaks for what it tested."""
+    template = 'netbox_ims/columns/stale.html'
+
+    def value(self, record, value, **kwargs):
+        if not record.held_on:
+            return ''
+        return {True: 'stale', False: 'valid'}.get(value, 'unknown')
+
+
+class TestDueColumn(BadgeColumn):
+    """By when a test is to be held, or held again; of tests read `with_due()`."""
+    template = 'netbox_ims/columns/test_due.html'
+
+    def __init__(self, **kwargs):
+        super().__init__(**{'accessor': 'due', 'extra_context': {}, **kwargs})
+
+    def render(self, record, **kwargs):
+        self.extra_context.update(
+            due=record.due, overdue=is_overdue(record.due, timezone.localdate()),
+            repeated=record.due is None and record.next_due is not None,
+        )
+        return super().render(record=record, **kwargs)
+
+    def value(self, value, **kwargs):
+        return value.isoformat() if value else ''

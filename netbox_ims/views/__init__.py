@@ -2,10 +2,13 @@ from .alignment import *
 from .assignments import *
 from .classification_rules import *
 from .continuity import *
+from .continuity_tests import *
 from .controls import *
 from .dependencies import *
+from .impact import *
 from .maintenance import *
 from .overview import *
+from .plans import *
 from .register import *
 from .soa import *
 from .what_if import *
