@@ -27,6 +27,7 @@ MODELS = {
     'statements': 'statementofapplicability',
     'soa-entries': 'soaentry',
     'control-assignments': 'controlassignment',
+    'alignment': 'alignment',
     'impact-analyses': 'businessimpactanalysis',
     'continuity-plans': 'continuityplan',
     'continuity-tests': 'continuitytest',

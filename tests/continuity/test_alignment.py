@@ -277,7 +277,7 @@ class AlignmentAPITestCase(AlignmentEstateMixin, QueryCountMixin, TestCase):
                 self.assertEqual((status, list(data)), (400, [name]))
 
     def test_the_chain(self):
-        row = Alignment.objects.get(kind='rto', dependent_object_id=self.cluster.pk, provider_object_id=self.slow.pk)
+        row = Alignment.objects.get(kind='rto', dependent_object_type__model='cluster', provider_object_id=self.slow.pk)
         status, steps = self.rest.get(f'alignment/{row.pk}/chain/')
         self.assertEqual(status, 200)
         self.assertEqual([(step['object']['name'], step['minutes'], step['is_source']) for step in steps], [
@@ -324,7 +324,7 @@ class AlignmentAPITestCase(AlignmentEstateMixin, QueryCountMixin, TestCase):
 
     def test_the_chain_names_nobody_who_is_hidden(self):
         user = make.make_user(*SEES, 'virtualization.view_cluster', 'dcim.view_device', 'netbox_ims.view_itservice')
-        row = Alignment.objects.get(kind='rto', dependent_object_id=self.cluster.pk, provider_object_id=self.slow.pk)
+        row = Alignment.objects.get(kind='rto', dependent_object_type__model='cluster', provider_object_id=self.slow.pk)
         _status, steps = RestClient(user).get(f'alignment/{row.pk}/chain/')
         self.assertEqual([step['object'] and step['object']['name'] for step in steps], ['Payroll', None, 'c1', 'slow'])
         hidden = {'object_type': None, 'object_id': None, 'object': None, 'minutes': None, 'is_source': False}
@@ -419,7 +419,7 @@ class AlignmentViewTestCase(AlignmentEstateMixin, QueryCountMixin, TestCase):
         self.assertIn('4h over', rows[1])
 
     def test_the_chain_unfolds(self):
-        row = Alignment.objects.get(kind='rto', dependent_object_id=self.cluster.pk, provider_object_id=self.slow.pk)
+        row = Alignment.objects.get(kind='rto', dependent_object_type__model='cluster', provider_object_id=self.slow.pk)
         text = self.page(f'alignment/{row.pk}/').content.decode()
         places = [text.index(f'>{name}</a>') for name in ('Salary payment', 'Payroll', 'payroll-vm', 'c1', 'slow')]
         self.assertEqual(places, sorted(places))
