@@ -27,7 +27,6 @@ MODELS = {
     'statements': 'statementofapplicability',
     'soa-entries': 'soaentry',
     'control-assignments': 'controlassignment',
-    'alignment': 'alignment',
     'impact-analyses': 'businessimpactanalysis',
     'continuity-plans': 'continuityplan',
     'continuity-tests': 'continuitytest',

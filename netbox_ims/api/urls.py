@@ -25,18 +25,11 @@ ROUTES = {
     'statements': views.StatementOfApplicabilityViewSet,
     'soa-entries': views.SoaEntryViewSet,
     'control-assignments': views.ControlAssignmentViewSet,
-<<<<<<< HEAD
-=======
-    'alignment': views.AlignmentViewSet,
->>>>>>> align
     'impact-analyses': views.BusinessImpactAnalysisViewSet,
     'continuity-plans': views.ContinuityPlanViewSet,
     'continuity-tests': views.ContinuityTestViewSet,
     'continuity-test-subjects': views.ContinuityTestSubjectViewSet,
-<<<<<<< HEAD
     'alignment': views.AlignmentViewSet,
-=======
->>>>>>> align
 }
 
 router = NetBoxRouter()

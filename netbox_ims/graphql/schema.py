@@ -12,9 +12,5 @@ from .soa import SoaQuery
 
 schema = [
     RegisterQuery, ContinuityQuery, DependencyQuery, ClassificationRuleQuery, ControlsQuery, SoaQuery,
-<<<<<<< HEAD
     AssignmentsQuery, ImpactQuery, PlansQuery, ContinuityTestsQuery, AlignmentQuery,
-=======
-    AssignmentsQuery, AlignmentQuery, ImpactQuery, PlansQuery, ContinuityTestsQuery,
->>>>>>> align
 ]
