@@ -33,6 +33,7 @@ __all__ = (
     'LimitColumn',
     'MadeChoiceColumn',
     'MinutesColumn',
+    'ObjectColumn',
     'OwnerColumn',
     'ReasonsColumn',
     'ReviewColumn',
@@ -257,6 +258,19 @@ class TagsColumn(tables.Column):
 class EvidenceColumn(BadgeColumn):
     """A link to evidence, by the last part of its address."""
     template = 'netbox_ims/columns/evidence.html'
+
+
+class ObjectColumn(tables.Column):
+    """The row itself, by its own name, as a link to its page: for what has no column that names it."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**{'accessor': 'pk', 'linkify': lambda record: record.get_absolute_url(), **kwargs})
+
+    def render(self, record):
+        return str(record)
+
+    def value(self, record):
+        return str(record)
 
 
 class LimitColumn(MinutesColumn):
