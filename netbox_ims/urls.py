@@ -27,11 +27,11 @@ MODELS = {
     'statements': 'statementofapplicability',
     'soa-entries': 'soaentry',
     'control-assignments': 'controlassignment',
-    'alignment': 'alignment',
     'impact-analyses': 'businessimpactanalysis',
     'continuity-plans': 'continuityplan',
     'continuity-tests': 'continuitytest',
     'continuity-test-subjects': 'continuitytestsubject',
+    'alignment': 'alignment',
 }
 
 urlpatterns = [

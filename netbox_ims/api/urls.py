@@ -25,11 +25,11 @@ ROUTES = {
     'statements': views.StatementOfApplicabilityViewSet,
     'soa-entries': views.SoaEntryViewSet,
     'control-assignments': views.ControlAssignmentViewSet,
-    'alignment': views.AlignmentViewSet,
     'impact-analyses': views.BusinessImpactAnalysisViewSet,
     'continuity-plans': views.ContinuityPlanViewSet,
     'continuity-tests': views.ContinuityTestViewSet,
     'continuity-test-subjects': views.ContinuityTestSubjectViewSet,
+    'alignment': views.AlignmentViewSet,
 }
 
 router = NetBoxRouter()

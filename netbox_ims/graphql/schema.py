@@ -12,5 +12,5 @@ from .soa import SoaQuery
 
 schema = [
     RegisterQuery, ContinuityQuery, DependencyQuery, ClassificationRuleQuery, ControlsQuery, SoaQuery,
-    AssignmentsQuery, AlignmentQuery, ImpactQuery, PlansQuery, ContinuityTestsQuery,
+    AssignmentsQuery, ImpactQuery, PlansQuery, ContinuityTestsQuery, AlignmentQuery,
 ]

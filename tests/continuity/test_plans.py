@@ -146,7 +146,8 @@ class LifeTestCase(TestCase):
         for values, field in (
             ({'plan_type': 'nonsense'}, 'plan_type'), ({'version': 0}, 'version'), ({'version': 'x'}, 'version'),
             ({'name': ''}, 'name'), ({'name': 'x' * 101}, 'name'), ({'functions': [10**9]}, 'functions'),
-            ({'functions': ['x']}, 'functions'), ({'services': {'slug': 'x'}}, 'services'), ({'purpose': None}, 'purpose'),
+            ({'functions': ['x']}, 'functions'), ({'services': {'slug': 'x'}}, 'services'),
+            ({'purpose': None}, 'purpose'),
         ):
             with self.subTest(values):
                 status, answer = self.writer.post('continuity-plans/', {'name': 'New', **values})
@@ -169,14 +170,20 @@ class LifeTestCase(TestCase):
         ):
             self.assertNotIn('Secret', str(plan))
         self.assertCountEqual(ContinuityPlan.objects.get(pk=pk).functions.all(), [self.function, hidden])
-        answers = [rest.patch(f'continuity-plans/{pk}/', {'functions': [number]}) for number in (hidden.pk, 10**9)]
-        self.assertEqual(*(str(answer).replace(str(number), 'N') for answer, number in zip(
-            answers, (hidden.pk, 10**9), strict=True
-        )))
-        answers = [rest.post('impact-analyses/', {
-            'function': number, 'bands': [0], 'ratings': {'a': [1]},
-        }) for number in (hidden.pk, 10**9)]
-        make.grant(user, 'netbox_ims.add_businessimpactanalysis')
+        make.grant(user, 'netbox_ims.add_businessimpactanalysis', 'netbox_ims.view_businessimpactanalysis')
+        rest = RestClient(make.fresh(user))
+        for method, path, body in (
+            ('patch', f'continuity-plans/{pk}/', lambda number: {'functions': [number]}),
+            ('post', 'impact-analyses/', lambda number: {'function': number, 'bands': [0], 'ratings': {'a': [1]}}),
+        ):
+            answers = []
+            for number in (hidden.pk, 10**9):
+                status, answer = getattr(rest, method)(path, body(number))
+                answers.append((status, str(answer).replace(str(number), 'N')))
+            self.assertEqual(answers[0], answers[1])
+            self.assertEqual(answers[0][0], 400)
+        make.make_analysis(hidden)
+        self.assertEqual(rest.get('impact-analyses/')[1]['count'], 0)
         self.client.force_login(make.fresh(user))
         self.assertNotContains(self.client.get(ContinuityPlan.objects.get(pk=pk).get_absolute_url()), 'Secret')
         self.assertNotContains(self.client.get('/plugins/ims/continuity-plans/'), 'Secret')
@@ -231,6 +238,7 @@ class FrozenTestCase(TestCase):
         self.assertEqual((self.plan.functions.count(), self.plan.as_approved['functions'][0]['name']), (0, name))
 
     def test_it_is_not_emptied(self):
+        settle()
         self.assertRefused(f'TRUNCATE {PLAN} CASCADE')
 
     def test_words(self):

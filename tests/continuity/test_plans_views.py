@@ -50,7 +50,8 @@ class BusinessImpactAnalysisViewTestCase(CIVisibleMixin, IMSViewTestCases.Writab
     def test_what_it_can_not_read(self):
         self.add_permissions('netbox_ims.add_businessimpactanalysis', 'netbox_ims.view_businessimpactanalysis')
         for name, wrong in (
-            ('bands', 'soon'), ('bands', '0, , 4h'), ('bands', '4h, 0, 1d'), ('bands', '0, 0h, 1d'), ('bands', '-1, 4h, 1d'),
+            ('bands', 'soon'), ('bands', '0, , 4h'), ('bands', '4h, 0, 1d'), ('bands', '0, 0h, 1d'),
+            ('bands', '-1, 4h, 1d'),
             ('bands', ''), ('ratings', 'financial'), ('ratings', 'financial: 1, 2'), ('ratings', 'financial: 0, 1, 2'),
             ('ratings', ''), ('tolerable_rating', '6'), ('tolerable_rating', '0'), ('analysed_on', '2031-01-01'),
         ):

@@ -54,7 +54,8 @@ class BadInputTestCase(TestCase):
         planned = make.make_test(self.plan)
         ci = {'object_type': 'dcim.device', 'object_id': self.device.pk}
         for values, field in (
-            ({'achieved_rto_minutes': 60}, 'achieved_rto_minutes'), ({'achieved_rpo_minutes': 0}, 'achieved_rpo_minutes'),
+            ({'achieved_rto_minutes': 60}, 'achieved_rto_minutes'),
+            ({'achieved_rpo_minutes': 0}, 'achieved_rpo_minutes'),
             ({'object_id': 10**9}, 'object_id'), ({'object_type': 'dcim.interface'}, 'object_type'),
             ({'test': 10**9}, 'test'),
         ):
@@ -311,7 +312,8 @@ class OverdueTestCase(TestCase):
         rest = RestClient(make.make_user(is_superuser=True))
         ids = {row['id'] for row in rest.get('continuity-tests/', overdue='true')[1]['results']}
         others = {row['id'] for row in rest.get('continuity-tests/', overdue='false')[1]['results']}
-        self.assertEqual((ids & others, ids | others), (set(), set(ContinuityTest.objects.values_list('pk', flat=True))))
+        everything = set(ContinuityTest.objects.values_list('pk', flat=True))
+        self.assertEqual((ids & others, ids | others), (set(), everything))
         return ids
 
     def test_what_is_overdue(self):
