@@ -58,7 +58,7 @@ TEXTS = {
                 'entered again.',
 }
 
-# plan | type | planned, held, next due in days | result | RTO and RPO in minutes | what was tested, with an RTO of its own
+# plan | type | planned, held, due in days | result | RTO and RPO in minutes | what was tested, with an RTO of its own
 TESTS = """
 Payroll recovery        | restore     | -125 -120  245 | passed  | 210 30 | it Payroll; vm vm-db-03 195; vm vm-app-11
 Warehouse mgmt recovery | failover    |  -62  -60  120 | partial | 300 45 | it Warehouse mgmt; vm vm-wms-02 90

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from netbox.ui import attrs, panels
 
+from ..choices import ImpactCategoryChoices
 from ..models import BusinessImpactAnalysis, RegisterEntry
 from ..rules.durations import format_minutes
 from ..rules.graph import Verdict
@@ -72,7 +73,10 @@ class ImpactChart:
 
     @property
     def categories(self):
-        analysis = self.analysis
+        """Those that are offered come first; the database keeps no order."""
+        analysis, offered = self.analysis, ImpactCategoryChoices.values()
+        drawn = curves(analysis.bands, analysis.ratings, analysis.tolerable_rating, WIDTH)
+        drawn.sort(key=lambda c: (c.category not in offered, offered.index(c.category) if c.category in offered else 0))
         return [
             Drawn(
                 analysis.category_label(curve.category),
@@ -86,7 +90,7 @@ class ImpactChart:
                 [(rating, rating <= analysis.tolerable_rating) for _x, _end, rating in curve.steps],
                 None if curve.limit is None else LEFT + curve.limit, curve.limit_minutes,
             )
-            for curve in curves(analysis.bands, analysis.ratings, analysis.tolerable_rating, WIDTH)
+            for curve in drawn
         ]
 
 
