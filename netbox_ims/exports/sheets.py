@@ -40,12 +40,12 @@ def _xlsx(sheets):
 
 
 def _write(cell, value, bold):
-    if isinstance(value, str):
-        # As text, whatever it looks like: what begins with "=" must not be taken for a formula.
-        cell.value = ILLEGAL_CHARACTERS_RE.sub('', value)[:LONGEST_TEXT]
-        cell.data_type = 's'
-    else:
+    if value is None or isinstance(value, int):
         cell.value = value
+    else:
+        # As text, whatever it looks like: what begins with "=" must not be taken for a formula.
+        cell.value = ILLEGAL_CHARACTERS_RE.sub('', str(value))[:LONGEST_TEXT]
+        cell.data_type = 's'
     if bold:
         cell.font = Font(bold=True)
 

@@ -19,7 +19,10 @@ class WhatIfForm(forms.Form):
     The CIs that are to fail, by type (`site_id`, `rack_id`, `device_id`…), and for how long. Only CIs that the user may
     see can be picked; any other is refused like one that does not exist.
     """
-    outage = MinutesField(label=_('For'), required=False, help_text=_('90, 4h, 1d 6h; left empty: 8h'))
+    outage = MinutesField(
+        label=_('For'), required=False, help_text=_('90, 4h, 1d 6h; left empty: 8h'),
+        widget=forms.TextInput(attrs={'placeholder': '8h', 'class': 'form-control'}),
+    )
 
     def __init__(self, data, user):
         super().__init__(data)

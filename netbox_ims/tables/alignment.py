@@ -31,7 +31,7 @@ class AlignmentTable(ReadOnlyTable):
     """Names can't be sorted by: a million rows would be looked up for it. The filters find a name."""
     id = tables.Column(linkify=True, verbose_name=_('ID'))
     verdict = VerdictColumn(order_by=('-severity', 'margin_minutes', 'pk'), verbose_name=_('Alignment'))
-    kind = columns.ChoiceFieldColumn(verbose_name=_('Compared'))
+    kind = tables.Column(accessor='get_kind_display', order_by=('kind', 'pk'), verbose_name=_('Compared'))
     dependent_type = EndTypeColumn(accessor='dependent_ci', verbose_name=_('Dependent type'))
     dependent = EndColumn(accessor='dependent_ci', verbose_name=_('Dependent'))
     provider_type = EndTypeColumn(accessor='provider_ci', verbose_name=_('Provider type'))

@@ -8,6 +8,7 @@ from django.views.generic import View
 from utilities.views import ConditionalLoginRequiredMixin
 
 from ..models import RegisterEntry, StaleMark
+from ..rules.graph import BREACHED
 from ..services.reference_data import load_reference_data
 from ..services.triggers import trigger_status
 from ..ui.alignment import AlignmentFigures
@@ -27,7 +28,7 @@ class OverviewView(ConditionalLoginRequiredMixin, PermissionRequiredMixin, View)
         coverage = Coverage(RegisterEntry.objects.restrict(request.user, 'view'), by=by, limit=GROUPS_SHOWN)
         return render(request, 'netbox_ims/overview.html', {
             'coverage': coverage,
-            'findings': [*AlignmentFigures(request.user).findings, *coverage.findings],
+            'findings': [*AlignmentFigures(request.user, [BREACHED]).findings, *coverage.findings],
             'by': by,
             'as_of': timezone.localtime(),
             'trigger_status': trigger_status(),

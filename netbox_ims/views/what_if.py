@@ -59,6 +59,7 @@ class WhatIfView(ConditionalLoginRequiredMixin, PermissionRequiredMixin, View):
             'query': query.urlencode(),
             'functions': what_if.functions[:FUNCTIONS_SHOWN],
             'services': what_if.services[:SERVICES_SHOWN],
+            'degraded': what_if.degraded[:SERVICES_SHOWN],
         }
 
     def export(self, what_if, wanted):
