@@ -35,12 +35,14 @@ __all__ = (
     'MinutesColumn',
     'ObjectColumn',
     'OwnerColumn',
+    'PickUnlessFrozenColumn',
     'ReasonsColumn',
     'ReviewColumn',
     'StaleColumn',
     'TagsColumn',
     'TargetColumn',
     'TestDueColumn',
+    'UnlessFrozenActionsColumn',
     'ci_url',
 )
 
@@ -307,3 +309,22 @@ class TestDueColumn(BadgeColumn):
 
     def value(self, value, **kwargs):
         return value.isoformat() if value else ''
+
+
+class PickUnlessFrozenColumn(columns.ToggleColumn):
+    """Nothing to tick on what was approved: no bulk operation could change it."""
+
+    def render(self, value, bound_column, record):
+        return '' if record.frozen_by else super().render(value, bound_column, record)
+
+
+class UnlessFrozenActionsColumn(columns.ActionsColumn):
+    """What was approved has its change log, and nothing to change it with."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._of_frozen = columns.ActionsColumn(actions=('changelog',), split_actions=False)
+
+    def render(self, record, table, **kwargs):
+        draw = self._of_frozen.render if record.frozen_by else super().render
+        return draw(record, table, **kwargs)
