@@ -30,6 +30,10 @@ class IMSConfig(PluginConfig):
         'core_filters': True,
         # Whether who edited a statement of applicability last may also approve it.
         'soa_self_approval': False,
+        # The same of continuity plans.
+        'plan_self_approval': False,
+        # Whether a service continuity plan must follow from a business continuity plan: where ISO 22301 is in scope.
+        'service_plans_need_business_plan': True,
     }
 
     def ready(self):

@@ -38,7 +38,8 @@ class CIType:
 
     Each column source is the name of a field of the model; 'self' (a site is its own site); 'parent.field', one hop
     over a foreign key or generic foreign key; or None where the type has no such thing. For a generic foreign key
-    `parents` lists the models it may point to.
+    `parents` lists the models it may point to. `configuration` names the fields a change of which is one that a
+    continuity test did not see.
     """
     label: str
     name: str
@@ -48,6 +49,7 @@ class CIType:
     status: str | None = None
     parents: tuple = ()
     icon: str = 'shape-outline'
+    configuration: tuple = ()
 
     @property
     def model(self):
@@ -152,6 +154,9 @@ def _build(label, declaration):
         _fail(label, 'only one parent is possible')
     for column, related in COLUMNS.items():
         _check_source(ci_type, column, related)
+    for name in ci_type.configuration:
+        if not getattr(_field(ci_type.label, model, name), 'column', None):
+            _fail(ci_type.label, f'configuration: {name!r} is not a column of {model._meta.label}')
     return ci_type
 
 

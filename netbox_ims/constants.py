@@ -6,30 +6,43 @@ Facts the plugin ships: which NetBox models are configuration items (CIs), and w
 CI_TYPES = {
     'dcim.device': {
         'name': 'name', 'site': 'site', 'tenant': 'tenant', 'role': 'role', 'status': 'status', 'icon': 'server',
+        'configuration': (
+            'device_type', 'platform', 'serial', 'status', 'site', 'location', 'rack', 'cluster', 'virtual_chassis',
+        ),
     },
     'dcim.rack': {
         'name': 'name', 'site': 'site', 'tenant': 'tenant', 'status': 'status', 'icon': 'door-sliding',
+        'configuration': ('rack_type', 'serial', 'status', 'site', 'location'),
     },
     'dcim.site': {
         'name': 'name', 'site': 'self', 'tenant': 'tenant', 'status': 'status', 'icon': 'domain',
+        'configuration': ('status', 'physical_address'),
     },
     'virtualization.virtualmachine': {
         'name': 'name', 'site': 'site', 'tenant': 'tenant', 'role': 'role', 'status': 'status', 'icon': 'monitor',
+        'configuration': ('platform', 'status', 'site', 'cluster', 'device', 'vcpus', 'memory', 'disk'),
     },
     'virtualization.cluster': {
         'name': 'name', 'site': '_site', 'tenant': 'tenant', 'status': 'status', 'icon': 'server-network',
+        'configuration': ('type', 'status', '_site'),
     },
     'ipam.service': {
         'name': 'name', 'site': 'parent.site', 'tenant': 'parent.tenant', 'icon': 'application-outline',
         'parents': ('dcim.device', 'virtualization.virtualmachine'),
+        'configuration': ('port_mappings', 'parent_object_type', 'parent_object_id'),
     },
     'circuits.circuit': {
         'name': 'cid', 'site': 'termination_a._site', 'tenant': 'tenant', 'status': 'status',
         'icon': 'transit-connection-variant',
+        'configuration': ('provider', 'type', 'status', 'commit_rate', 'termination_a', 'termination_z'),
     },
     'netbox_ims.businessfunction': {'name': 'name', 'icon': 'briefcase-outline'},
-    'netbox_ims.itservice': {'name': 'name', 'status': 'status', 'icon': 'layers-triple-outline'},
-    'netbox_ims.informationasset': {'name': 'name', 'status': 'status', 'icon': 'database'},
+    'netbox_ims.itservice': {
+        'name': 'name', 'status': 'status', 'icon': 'layers-triple-outline', 'configuration': ('status',),
+    },
+    'netbox_ims.informationasset': {
+        'name': 'name', 'status': 'status', 'icon': 'database', 'configuration': ('status',),
+    },
 }
 
 # Flags of an asset profile: three states, where None is "nobody has said" and never counts as "no".
@@ -51,6 +64,15 @@ STATEMENT_EVIDENCE = (
 ENTRY_EVIDENCE = (
     'statement', 'control', 'applicable', 'reasons', 'justification', 'implementation_status', 'implementation',
     'responsible', 'target_date', 'evidence_url', 'description', 'comments',
+)
+# What a continuity plan has to say (ISO 22301 8.4.4): its sections, in the order of a reader
+PLAN_SECTIONS = (
+    'purpose', 'roles', 'activation', 'procedures', 'communication', 'interdependencies', 'resources', 'reporting',
+    'recovery',
+)
+PLAN_EVIDENCE = (
+    'name', 'version', 'plan_type', 'parent', *PLAN_SECTIONS, 'edited_by', 'edited_on', 'approved_by', 'approved_on',
+    'sha256', 'as_approved', 'description', 'comments',
 )
 # Of these people and contacts, a frozen row keeps the reference for as long as they exist; `as_approved`, their names.
 EVIDENT_PEOPLE = ('edited_by', 'submitted_by', 'approved_by', 'responsible')

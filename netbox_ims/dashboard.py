@@ -5,6 +5,8 @@ from extras.dashboard.utils import register_widget
 from extras.dashboard.widgets import DashboardWidget
 
 from .models import RegisterEntry
+from .querysets.alignment import NEEDED
+from .ui.alignment import AlignmentFigures
 from .ui.coverage import Coverage
 
 
@@ -21,3 +23,18 @@ class CoverageWidget(DashboardWidget):
             return _('No permission to view the register.')
         coverage = Coverage(RegisterEntry.objects.restrict(request.user, 'view'))
         return render_to_string('netbox_ims/dashboard_coverage.html', {'coverage': coverage}, request=request)
+
+
+@register_widget
+class AlignmentWidget(DashboardWidget):
+    """How many recovery targets are met, broken or unknown, of the CIs the user may see."""
+    default_title = _('IMS alignment')
+    description = _('How many recovery targets are met, broken or unknown, along dependencies, limits and tests.')
+    width = 6
+    height = 4
+
+    def render(self, request):
+        if not request.user.has_perms(NEEDED):
+            return _('No permission to view the register and dependencies.')
+        figures = AlignmentFigures(request.user)
+        return render_to_string('netbox_ims/dashboard_alignment.html', {'figures': figures}, request=request)

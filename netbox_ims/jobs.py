@@ -7,6 +7,7 @@ from itertools import islice
 from django.db import router
 from django_pg_utils import advisory_lock
 
+from core.choices import JobIntervalChoices
 from core.exceptions import JobFailed
 from netbox.context_managers import event_tracking
 from netbox.jobs import JobRunner, system_job
@@ -17,11 +18,14 @@ from .choices import ClassificationRuleModeChoices
 from .core_integration.branching import schemas
 from .models import ClassificationRule, RegisterEntry
 from .services.classification_rules import BATCH, run_rule
+from .services.continuity_tests import notify_overdue, tidy_changes
 from .services.derive import settle
 from .services.reconcile import find_drift, repair_register
 from .services.triggers import install_triggers, trigger_status
 
-__all__ = ('KEEP_INTERVAL', 'KeepRegisterJob', 'RepairRegisterJob', 'RunRulesJob', 'SettleEverythingJob')
+__all__ = (
+    'KEEP_INTERVAL', 'KeepRegisterJob', 'KeepTestsJob', 'RepairRegisterJob', 'RunRulesJob', 'SettleEverythingJob',
+)
 
 KEEP_INTERVAL = 1           # minutes: so long a script's changes may wait for what follows from them
 PATIENCE = 10               # seconds to wait for somebody else who is working out derived values
@@ -108,6 +112,22 @@ class KeepRegisterJob(RegisterJob):
                 f'{label}Triggers are in place again, and every register entry says what its CI and its profile say.'
             )
         self.settle(label=label)
+
+
+@system_job(interval=JobIntervalChoices.INTERVAL_DAILY)
+class KeepTestsJob(TellingJob):
+    """Tells people which continuity tests are overdue, and tidies up the changes that make tests stale."""
+
+    class Meta:
+        name = 'Keep the continuity tests'
+
+    def run(self, *args, **kwargs):
+        tests, people = notify_overdue()
+        self.say(f'{tests} tests have become overdue; {people} notifications were made.')
+        for schema in schemas():
+            with schema.active():
+                if schema.has_register:
+                    self.say(f'{schema.label}{tidy_changes(schema.using)} older changes of configuration removed.')
 
 
 class RepairRegisterJob(RegisterJob):

@@ -50,6 +50,19 @@ menu = PluginMenu(
             menu_item('businessfunction', _('Business Functions')),
             menu_item('itservice', _('IT Services')),
             menu_item('dependency', _('Dependencies')),
+            PluginMenuItem(
+                'plugins:netbox_ims:alignment_list', _('Alignment'),
+                permissions=['netbox_ims.view_registerentry', 'netbox_ims.view_dependency'],
+            ),
+            PluginMenuItem(
+                'plugins:netbox_ims:what_if', _('What-if'), permissions=['netbox_ims.view_registerentry'],
+            ),
+        )),
+        (_('Continuity'), (
+            menu_item('businessimpactanalysis', _('Impact Analyses')),
+            menu_item('continuityplan', _('Plans')),
+            menu_item('continuitytest', _('Tests')),
+            menu_item('continuitytestsubject', _('Tested CIs')),
         )),
         (_('Controls'), (
             menu_item('statementofapplicability', _('Statements')),

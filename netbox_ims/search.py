@@ -1,11 +1,16 @@
 from netbox.search import SearchIndex
 
+from .constants import PLAN_SECTIONS
 from .models import (
     AssetProfile,
     BusinessFunction,
+    BusinessImpactAnalysis,
     Classification,
     ClassificationRule,
     Clause,
+    ContinuityPlan,
+    ContinuityTest,
+    ContinuityTestSubject,
     Control,
     ControlAssignment,
     ControlCatalog,
@@ -39,8 +44,11 @@ class InformationAssetIndex(SearchIndex):
 
 class BusinessFunctionIndex(SearchIndex):
     model = BusinessFunction
-    fields = (('name', 100), ('slug', 110), ('description', 500), ('comments', 5000))
-    display_attrs = ('criticality', 'description')
+    fields = (
+        ('name', 100), ('slug', 110), ('minimum_level', 500), ('description', 500), ('mtpd_reason', 1000),
+        ('comments', 5000)
+    )
+    display_attrs = ('criticality', 'mtpd_minutes', 'description')
 
 
 class ITServiceIndex(SearchIndex):
@@ -113,6 +121,32 @@ class ControlAssignmentIndex(SearchIndex):
     display_attrs = ('control', 'status', 'description')
 
 
+class BusinessImpactAnalysisIndex(SearchIndex):
+    """An analysis is found by what people wrote in it; the function by its name."""
+    model = BusinessImpactAnalysis
+    fields = (('description', 500), ('comments', 5000))
+    display_attrs = ('function', 'analysed_on', 'description')
+
+
+class ContinuityPlanIndex(SearchIndex):
+    model = ContinuityPlan
+    fields = (('name', 100), ('description', 500), *((section, 1000) for section in PLAN_SECTIONS), ('comments', 5000))
+    display_attrs = ('version', 'plan_type', 'status', 'description')
+
+
+class ContinuityTestIndex(SearchIndex):
+    model = ContinuityTest
+    fields = (('lessons', 500), ('description', 500), ('comments', 5000))
+    display_attrs = ('plan', 'test_type', 'held_on', 'result', 'description')
+
+
+class ContinuityTestSubjectIndex(SearchIndex):
+    """Found by what people wrote in it; the CI and the test are found by themselves."""
+    model = ContinuityTestSubject
+    fields = (('description', 500), ('comments', 5000))
+    display_attrs = ('test', 'description')
+
+
 indexes = (
     ClassificationIndex,
     ClassificationRuleIndex,
@@ -129,4 +163,8 @@ indexes = (
     StatementOfApplicabilityIndex,
     SoaEntryIndex,
     ControlAssignmentIndex,
+    BusinessImpactAnalysisIndex,
+    ContinuityPlanIndex,
+    ContinuityTestIndex,
+    ContinuityTestSubjectIndex,
 )

@@ -7,7 +7,15 @@ from tenancy.models import Contact
 
 from .ci_types import get_ci_types
 from .core_integration.branching import replay
-from .models import AssetProfile, Control, ControlAssignment, Scope, SoaEntry, StatementOfApplicability
+from .models import (
+    AssetProfile,
+    ContinuityPlan,
+    Control,
+    ControlAssignment,
+    Scope,
+    SoaEntry,
+    StatementOfApplicability,
+)
 from .services.attribution import attribute
 from .services.derive import settle
 from .services.scopes import set_logged_members
@@ -24,7 +32,7 @@ def name_the_author(sender, instance, using, **kwargs):
     attribute(using, *author)
 
 
-for model in (AssetProfile, ControlAssignment, StatementOfApplicability):
+for model in (AssetProfile, ControlAssignment, StatementOfApplicability, ContinuityPlan):
     pre_save.connect(name_the_author, sender=model, dispatch_uid='netbox_ims.author')
 # Deleting a CI takes its profile along, deleting a contact leaves an asset without its owner: both are decisions.
 for model in (AssetProfile, ControlAssignment, Contact, *(ci_type.model for ci_type in get_ci_types().values())):
@@ -32,11 +40,12 @@ for model in (AssetProfile, ControlAssignment, Contact, *(ci_type.model for ci_t
 
 
 def note_the_editor(sender, instance, raw, using, **kwargs):
-    """Who starts a statement, or edits an entry of one, may not be the one who approves it."""
+    """Who starts a statement, edits an entry of one, or a plan, may not be the one who approves it."""
     request = current_request.get()
     if raw or request is None or not request.user.is_authenticated:
         return
-    if sender is StatementOfApplicability and instance._state.adding:
+    started = sender is StatementOfApplicability and instance._state.adding
+    if started or sender is ContinuityPlan and not instance.is_frozen:
         instance.edited_by, instance.edited_on = request.user, timezone.now()
     elif sender is SoaEntry and not instance._state.adding:
         note_edit(instance.statement_id, request.user, using)
@@ -60,7 +69,7 @@ def replay_members(sender, instance, using, **kwargs):
 
 
 post_save.connect(replay_members, sender=Scope, dispatch_uid='netbox_ims.members')
-for model in (StatementOfApplicability, SoaEntry):
+for model in (StatementOfApplicability, SoaEntry, ContinuityPlan):
     pre_save.connect(note_the_editor, sender=model, dispatch_uid='netbox_ims.editor')
 for model in (StatementOfApplicability, Control):
     post_save.connect(make_entries, sender=model, dispatch_uid='netbox_ims.entries')

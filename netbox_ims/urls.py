@@ -27,11 +27,17 @@ MODELS = {
     'statements': 'statementofapplicability',
     'soa-entries': 'soaentry',
     'control-assignments': 'controlassignment',
+    'impact-analyses': 'businessimpactanalysis',
+    'continuity-plans': 'continuityplan',
+    'continuity-tests': 'continuitytest',
+    'continuity-test-subjects': 'continuitytestsubject',
+    'alignment': 'alignment',
 }
 
 urlpatterns = [
     path('', RedirectView.as_view(pattern_name='plugins:netbox_ims:overview')),
     path('overview/', views.OverviewView.as_view(), name='overview'),
+    path('what-if/', views.WhatIfView.as_view(), name='what_if'),
     path('maintenance/<slug:name>/', views.RegisterJobView.as_view(), name='register_job'),
     path('reference-data/', views.LoadReferenceDataView.as_view(), name='load_reference_data'),
 ]

@@ -3,6 +3,7 @@ A small NetBox estate for tests: each function makes one object with what it can
 
 Names are unique unless given, so that a test only names what it is about.
 """
+from datetime import date
 from itertools import count
 
 from django.utils.text import slugify
@@ -17,12 +18,17 @@ from utilities.permissions import resolve_permission
 from virtualization.models import Cluster, ClusterType, VirtualMachine
 
 from netbox_ims.ci_types import get_ci_types
+from netbox_ims.constants import PLAN_SECTIONS
 from netbox_ims.models import (
     AssetProfile,
     BusinessFunction,
+    BusinessImpactAnalysis,
     Classification,
     ClassificationRule,
     Clause,
+    ContinuityPlan,
+    ContinuityTest,
+    ContinuityTestSubject,
     Control,
     ControlAssignment,
     ControlCatalog,
@@ -34,6 +40,7 @@ from netbox_ims.models import (
     Standard,
     StatementOfApplicability,
 )
+from netbox_ims.services.plans import approve as approve_plan
 from netbox_ims.services.scopes import set_members
 from netbox_ims.services.soa import approve, submit
 
@@ -147,6 +154,51 @@ def make_it_service(name=None, **values):
 def make_dependency(dependent, provider, **values):
     """`dependent` needs `provider`."""
     return Dependency.objects.create(dependent=dependent, provider=provider, **values)
+
+
+def make_analysis(function=None, **values):
+    """An impact analysis; unless said otherwise, of five bands, with an MTPD of 8 hours."""
+    analysis = BusinessImpactAnalysis(function=function or make_business_function(), **{
+        'bands': [0, 240, 480, 1440, 4320], 'ratings': {'financial': [1, 2, 3, 4, 5], 'legal': [1, 1, 1, 2, 2]},
+        'tolerable_rating': 2, **values,
+    })
+    analysis.full_clean()
+    analysis.save()
+    return analysis
+
+
+def make_plan(name=None, functions=(), services=(), **values):
+    """A draft of a business plan, complete but for what it is for."""
+    plan = ContinuityPlan(name=name or unique('plan'), **{**dict.fromkeys(PLAN_SECTIONS, 'As agreed'), **values})
+    plan.full_clean()
+    plan.save()
+    plan.functions.set(functions)
+    plan.services.set(services)
+    return plan
+
+
+def make_approved_plan(plan=None, user=None, **values):
+    plan = plan or make_plan(functions=[make_business_function()], **values)
+    return approve_plan(plan, user or make_user())
+
+
+def make_test(plan=None, cis=(), **values):
+    """A test of a plan, of these CIs; planned for a day long ago unless it says when it was held."""
+    test = ContinuityTest(plan=plan or make_plan(), **{
+        'test_type': 'failover', 'planned_on': date(2026, 1, 15), **values
+    })
+    test.full_clean()
+    test.save()
+    for ci in cis:
+        make_test_subject(test, ci)
+    return test
+
+
+def make_test_subject(test, ci, **values):
+    subject = ContinuityTestSubject(test=test, object=ci, **values)
+    subject.full_clean()
+    subject.save()
+    return subject
 
 
 def make_classification(name=None, level=None, **values):

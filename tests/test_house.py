@@ -33,6 +33,7 @@ READ_ONLY = 'written by triggers only: no form to fill in'
 SEARCHED = 'CIs are found by NetBox; what is recorded about them is found by filters'
 # Models that no person and no client ever sees: why
 INTERNAL = {
+    'ConfigurationChange': 'written by triggers; what follows from it shows as a test being stale',
     'StaleMark': 'left by triggers and taken away by services/derive.py; what it marks shows as "undetermined"',
 }
 # Rows of another model's field, without a life of their own
@@ -40,6 +41,8 @@ PARTS = {'ScopeMember': 'written, read and logged as `cis` of its scope'}
 # (model, thing): why it does without
 EXEMPT = {
     ('RegisterEntry', 'form'): READ_ONLY,
+    ('Alignment', 'form'): 'derived: no form to fill in',
+    ('Alignment', 'search index'): 'CIs are found by NetBox; what is compared with what is found by filters',
     ('Decision', 'form'): READ_ONLY,
     ('RetiredCI', 'form'): READ_ONLY,
     ('RegisterEntry', 'search index'): SEARCHED,

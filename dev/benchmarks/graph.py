@@ -13,7 +13,7 @@ from virtualization.models import VirtualMachine
 
 from netbox_ims.models import BusinessFunction, Dependency, InformationAsset, ITService
 
-from .bulk import drawn, favourite, insert, numbers
+from .bulk import drawn, favourite, insert, numbers, pick
 
 APPLICATION = 20            # services
 PLATFORMS = 50              # one of so many services is one that any application may use: a directory, a message bus
@@ -22,12 +22,16 @@ RINGS = 50                  # one of so many applications depends on itself
 
 def seed_tops(size):
     """What the organisation does and provides, and the information it keeps."""
-    for model, word, count in (
-        (BusinessFunction, 'Function', size.it_services // 10), (ITService, 'IT service', size.it_services),
-        (InformationAsset, 'Information', size.it_services // 2),
+    limits = {
+        'mtpd_minutes': f"CASE WHEN i %% 5 > 0 THEN {pick([240, 480, 1440, 4320, 10080], 'i', 'mtpd')} END",
+        'mtpd_reason': "CASE WHEN i %% 5 > 0 THEN 'stated' ELSE '' END",
+    }
+    for model, word, count, varying in (
+        (BusinessFunction, 'Function', size.functions, limits), (ITService, 'IT service', size.it_services, {}),
+        (InformationAsset, 'Information', size.functions // 2, {}),
     ):
         slug = word.lower().replace(' ', '-')
-        insert(model, numbers(count), name=f"'{word} ' || i", slug=f"'{slug}-' || i")
+        insert(model, numbers(count), name=f"'{word} ' || i", slug=f"'{slug}-' || i", **varying)
 
 
 def seed_dependencies(size):
@@ -39,12 +43,12 @@ def seed_dependencies(size):
     def lot(count, salt):
         return f'({drawn(count, "i", salt)})'
 
-    _seed(functions, it_services, size.it_services // 2,
-          lot(size.it_services // 10, 'function'), lot(size.it_services, 'provided'))
-    _seed(it_services, services, 10 * size.it_services,
-          lot(size.it_services, 'it service'), f'{lot(applications, "front")} * {APPLICATION} + {APPLICATION - 1}')
-    _seed(information, guests, 2 * size.it_services,
-          lot(size.it_services // 2, 'information'), lot(size.guests, 'keeper'), holds_data='true')
+    _seed(functions, it_services, size.it_services,
+          lot(size.functions, 'function'), 'i - 1')
+    _seed(it_services, services, 2 * size.it_services,
+          '(i - 1) / 2', f'{lot(applications, "front")} * {APPLICATION} + {APPLICATION - 1}')
+    _seed(information, guests, 2 * size.functions,
+          lot(size.functions // 2, 'information'), lot(size.guests, 'keeper'), holds_data='true')
 
     # Within an application on one that comes before: every other application is a chain, the others are bushes.
     place, is_chain = f'((i - 1) %% {APPLICATION})', f'(i - 1) / {APPLICATION} %% 2 = 0'

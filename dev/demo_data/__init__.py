@@ -5,7 +5,8 @@ and offices in Bremen, Lübeck and Kiel.
 About 380 CIs, three in five classified, with the business functions and IT services that depend on them. The rest is
 what an auditor is meant to find: hosts less classified than their guests, flags that nobody has answered, assets
 without an owner, recovery times that are missing or too long, reviews overdue, overrides, and a confidential server
-that is gone; confidential CIs without the controls they need, and a statement of applicability half worked through.
+that is gone; confidential CIs without the controls they need, and a statement of applicability half worked through; a
+function that an impact analysis gives less time than it has, tests that failed, that are stale, or that nobody held.
 
 Who can log in, besides the admin made by the launcher; every password equals the user's name:
 
@@ -30,6 +31,7 @@ from . import (
     assessments,
     circuits,
     continuity,
+    continuity_plans,
     controls,
     dependencies,
     guests,
@@ -63,3 +65,4 @@ def load():
         with acting_as(world.users['c.lindqvist']):
             rules.load(world)
         controls.load(world)
+        continuity_plans.load(world)

@@ -20,6 +20,14 @@ FUNCTIONS = (
     ('Branch office work', None, 'Bremen, Lübeck and Kiel'),
 )
 
+# What must go on at least while they are disrupted
+MINIMUM = {
+    'Salary payment': 'Advance payments by hand, for those who ask',
+    'Warehouse dispatch': 'Urgent orders, picked from paper lists',
+    'Order intake': 'Orders by telephone, two people',
+    'Patient appointments': 'Emergencies, by telephone',
+}
+
 # name, status, customers, team, description
 SERVICES = (
     ('Payroll', 'active', ('nordhafen-logistics', 'reederei-claasen'), 'Data and applications',
@@ -52,7 +60,7 @@ def load(world):
     for name, criticality, description in FUNCTIONS:
         world.functions.put(
             name, slug=slugify(name), criticality=criticality, description=description,
-            owner=world.owners['Service management']
+            minimum_level=MINIMUM.get(name, ''), owner=world.owners['Service management']
         )
     world.it_services = Shelf(ITService, 'name')
     for name, status, customers, team, description in SERVICES:

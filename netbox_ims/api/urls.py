@@ -1,3 +1,5 @@
+from django.urls import path
+
 from netbox.api.routers import NetBoxRouter
 
 from . import views
@@ -23,11 +25,16 @@ ROUTES = {
     'statements': views.StatementOfApplicabilityViewSet,
     'soa-entries': views.SoaEntryViewSet,
     'control-assignments': views.ControlAssignmentViewSet,
+    'impact-analyses': views.BusinessImpactAnalysisViewSet,
+    'continuity-plans': views.ContinuityPlanViewSet,
+    'continuity-tests': views.ContinuityTestViewSet,
+    'continuity-test-subjects': views.ContinuityTestSubjectViewSet,
+    'alignment': views.AlignmentViewSet,
 }
 
 router = NetBoxRouter()
 router.APIRootView = views.IMSRootView
-for path, viewset in ROUTES.items():
-    router.register(path, viewset)
+for prefix, viewset in ROUTES.items():
+    router.register(prefix, viewset)
 
-urlpatterns = router.urls
+urlpatterns = [path('what-if/', views.WhatIfView.as_view(), name='what_if'), *router.urls]

@@ -1,3 +1,4 @@
+from .alignment import *
 from .classification_rules import *
 from .continuity import *
 from .controls import *

@@ -3,8 +3,13 @@ from django.utils.translation import gettext_lazy as _
 from utilities.choices import ChoiceSet
 
 __all__ = (
+    'ContinuityTestResultChoices',
+    'ContinuityTestTypeChoices',
     'CriticalityChoices',
     'ITServiceStatusChoices',
+    'ImpactCategoryChoices',
+    'PlanStatusChoices',
+    'PlanTypeChoices',
 )
 
 
@@ -36,4 +41,68 @@ class ITServiceStatusChoices(ChoiceSet):
         (STATUS_PLANNED, _('Planned'), 'cyan'),
         (STATUS_ACTIVE, _('Active'), 'teal'),
         (STATUS_RETIRED, _('Retired'), 'gray'),
+    ]
+
+
+class PlanTypeChoices(ChoiceSet):
+    BUSINESS = 'business'
+    SERVICE = 'service'
+
+    CHOICES = [
+        (BUSINESS, _('Business plan'), 'indigo'),
+        (SERVICE, _('Service plan'), 'cyan'),
+    ]
+
+
+class PlanStatusChoices(ChoiceSet):
+    """Life of a continuity plan; which step may follow which is in rules/continuity.py."""
+    DRAFT = 'draft'
+    APPROVED = 'approved'
+    RETIRED = 'retired'
+
+    CHOICES = [
+        (DRAFT, _('Draft'), 'gray'),
+        (APPROVED, _('Approved'), 'green'),
+        (RETIRED, _('Retired'), 'gray'),
+    ]
+
+
+class ContinuityTestTypeChoices(ChoiceSet):
+    """How a plan is exercised, from talking it through to doing it (ISO 22301 8.5)."""
+    key = 'ContinuityTest.test_type'
+
+    WALKTHROUGH = 'walkthrough'
+    SIMULATION = 'simulation'
+    FAILOVER = 'failover'
+    RESTORE = 'restore'
+
+    CHOICES = [
+        (WALKTHROUGH, _('Walkthrough'), 'gray'),
+        (SIMULATION, _('Simulation'), 'cyan'),
+        (FAILOVER, _('Failover'), 'blue'),
+        (RESTORE, _('Restore'), 'indigo'),
+    ]
+
+
+class ContinuityTestResultChoices(ChoiceSet):
+    PASSED = 'passed'
+    PARTIAL = 'partial'
+    FAILED = 'failed'
+
+    CHOICES = [
+        (PASSED, _('Passed'), 'green'),
+        (PARTIAL, _('Passed in part'), 'orange'),
+        (FAILED, _('Failed'), 'red'),
+    ]
+
+
+class ImpactCategoryChoices(ChoiceSet):
+    """What a disruption may harm: those offered. An analysis may name others."""
+    key = 'BusinessImpactAnalysis.categories'
+
+    CHOICES = [
+        ('financial', _('Financial')),
+        ('legal', _('Legal')),
+        ('safety', _('Safety')),
+        ('reputation', _('Reputation')),
     ]

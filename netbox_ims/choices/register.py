@@ -3,7 +3,6 @@ from django.utils.translation import gettext_lazy as _
 from utilities.choices import ChoiceSet
 
 __all__ = (
-    'AlignmentChoices',
     'DecisionActionChoices',
     'InformationAssetStatusChoices',
 )
@@ -20,19 +19,6 @@ class InformationAssetStatusChoices(ChoiceSet):
         (STATUS_PLANNED, _('Planned'), 'cyan'),
         (STATUS_ACTIVE, _('Active'), 'teal'),
         (STATUS_RETIRED, _('Retired'), 'gray'),
-    ]
-
-
-class AlignmentChoices(ChoiceSet):
-    """Own recovery target against what is required of the CI. No data is undetermined, never aligned."""
-    ALIGNED = 'aligned'
-    BREACHED = 'breached'
-    UNDETERMINED = 'undetermined'
-
-    CHOICES = [
-        (ALIGNED, _('Aligned'), 'green'),
-        (BREACHED, _('Breached'), 'red'),
-        (UNDETERMINED, _('Undetermined'), 'gray'),
     ]
 
 

@@ -1,6 +1,6 @@
 """
 Why merging, reverting or syncing a branch would fail over asset profiles, or merging over a statement of applicability
-that was approved meanwhile, said before it is tried.
+or a continuity plan that was approved meanwhile, said before it is tried.
 
 A CI has one profile. Where both sides made one, or the CI that a profile is about is gone on the other side,
 netbox-branching fails halfway through with a message about a constraint (it then takes everything back). The iterative
@@ -21,8 +21,8 @@ from core.choices import ObjectChangeActionChoices
 from netbox.context import current_request
 
 from ..ci_types import get_ci_types
-from ..constants import ENTRY_EVIDENCE, STATEMENT_EVIDENCE
-from ..models import AssetProfile, RegisterEntry, SoaEntry, StatementOfApplicability
+from ..constants import ENTRY_EVIDENCE, PLAN_EVIDENCE, STATEMENT_EVIDENCE
+from ..models import AssetProfile, ContinuityPlan, RegisterEntry, SoaEntry, StatementOfApplicability
 
 __all__ = ('may_merge', 'may_revert', 'may_sync', 'refuse_by_strategy')
 
@@ -126,18 +126,20 @@ def may_merge(branch):
 
 def _approved_meanwhile(changes):
     """
-    Statements that the changes edit, or entries of which they do, and that main has approved and so would refuse to
-    change: by name those that the user may see, the others as one "…".
+    Statements and plans that the changes edit, or parts of which they do, and that main has approved and so would
+    refuse to change: by name those that the user may see, the others as one "…".
     """
-    frozen = StatementOfApplicability.objects.using(DEFAULT_DB_ALIAS).filter(
-        status__in=('approved', 'superseded')
-    ).select_related('scope').defer('as_approved').order_by('pk')
-    edited = Q(pk__in=_edited(changes, StatementOfApplicability, STATEMENT_EVIDENCE))
-    edited |= Q(entries__pk__in=_edited(changes, SoaEntry, ENTRY_EVIDENCE))
-    found, user = frozen.filter(edited).distinct(), _user()
-    seen = found.filter(pk__in=frozen.restrict(user, 'view').order_by().values('pk')) if user else found.none()
-    names = [str(statement) for statement in seen]
-    return names if len(names) == found.count() else [*names, '…']
+    statements = Q(pk__in=_edited(changes, StatementOfApplicability, STATEMENT_EVIDENCE))
+    statements |= Q(entries__pk__in=_edited(changes, SoaEntry, ENTRY_EVIDENCE))
+    plans = Q(pk__in=_edited(changes, ContinuityPlan, (*PLAN_EVIDENCE, *ContinuityPlan.SUBJECTS)))
+    names, hidden, user = [], False, _user()
+    for model, edited, named_by in ((StatementOfApplicability, statements, ['scope']), (ContinuityPlan, plans, [])):
+        frozen = model.objects.using(DEFAULT_DB_ALIAS).filter(status__in=model.FROZEN).defer('as_approved')
+        found = frozen.filter(edited).distinct().order_by('pk').select_related(*named_by)
+        seen = found.filter(pk__in=frozen.restrict(user, 'view').order_by().values('pk')) if user else found.none()
+        names += map(str, seen)
+        hidden = hidden or seen.count() < found.count()
+    return [*names, '…'] if hidden else names
 
 
 def _edited(changes, model, evidence):

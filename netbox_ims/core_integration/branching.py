@@ -15,14 +15,22 @@ from django.utils.translation import gettext as _
 from core.choices import ObjectChangeActionChoices
 from core.models import ObjectChange
 
-from ..models import Decision, RegisterEntry, RetiredCI, ScopeMember, StaleMark
+from ..models import (
+    Alignment,
+    ConfigurationChange,
+    Decision,
+    RegisterEntry,
+    RetiredCI,
+    ScopeMember,
+    StaleMark,
+)
 from ..services.branch_schema import has_register
 
 __all__ = ('UNLOGGED', 'Replay', 'Schema', 'branch_of', 'in_branch_of', 'install_branching', 'replay', 'schemas')
 
-# What is not change-logged by itself, which is all that netbox-branching copies unless told to: what triggers write,
-# and the CIs of a scope, which are logged with it, and which a trigger takes out of their scopes when they are deleted.
-UNLOGGED = (RegisterEntry, StaleMark, Decision, RetiredCI, ScopeMember)
+# What is not change-logged by itself, which is all that netbox-branching copies unless told to: what triggers write or
+# is derived, and the CIs of a scope, which are logged with it, and which a trigger takes out of it when they go.
+UNLOGGED = (RegisterEntry, Alignment, StaleMark, ConfigurationChange, Decision, RetiredCI, ScopeMember)
 
 
 def is_installed():

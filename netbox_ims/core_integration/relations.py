@@ -21,6 +21,7 @@ RELATIONS = {
     'ims_dependents': ('netbox_ims.Dependency', 'provider_'),
     'ims_control_assignments': ('netbox_ims.ControlAssignment', ''),
     'ims_scope_memberships': ('netbox_ims.ScopeMember', ''),
+    'ims_continuity_test_subjects': ('netbox_ims.ContinuityTestSubject', ''),
 }
 
 

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from netbox.filtersets import PrimaryModelFilterSet
 from tenancy.filtersets import ContactModelFilterSet
 from tenancy.models import Tenant
+from utilities.filters import MultiValueNumberFilter
 from utilities.filtersets import register_filterset
 
 from ..choices import CriticalityChoices, ITServiceStatusChoices
@@ -20,10 +21,11 @@ class BusinessFunctionFilterSet(
     criticality = django_filters.MultipleChoiceFilter(
         choices=CriticalityChoices, distinct=False, label=_('Criticality')
     )
+    mtpd_minutes = MultiValueNumberFilter(label=_('MTPD (minutes)'))
 
     class Meta:
         model = BusinessFunction
-        fields = ('id', 'name', 'slug', 'description')
+        fields = ('id', 'name', 'slug', 'mtpd_reason', 'minimum_level', 'description')
 
 
 @register_filterset

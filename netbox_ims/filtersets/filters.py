@@ -27,6 +27,7 @@ __all__ = (
     'CITypeFilter',
     'ControlOfCIFilter',
     'CoveredByFilter',
+    'EitherEndFilterMixin',
     'InScopeFilter',
     'LacksControlFilter',
     'NamedCIFilterSetMixin',

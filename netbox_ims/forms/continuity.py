@@ -21,7 +21,8 @@ from utilities.forms.rendering import FieldSet
 
 from ..choices import CriticalityChoices, ITServiceStatusChoices
 from ..models import BusinessFunction, ITService
-from .fields import SlugsImportField
+from .fields import MinutesField, SlugsImportField
+from .mixins import AbsentFieldErrorsMixin
 
 __all__ = (
     'BusinessFunctionBulkEditForm',
@@ -44,11 +45,16 @@ class BusinessFunctionForm(PrimaryModelForm):
 
     fieldsets = (
         FieldSet('name', 'slug', 'criticality', 'description', 'tags', name=_('Business Function')),
+        FieldSet('mtpd_minutes', 'mtpd_reason', 'minimum_level', name=_('Disruption')),
     )
 
     class Meta:
         model = BusinessFunction
-        fields = ('name', 'slug', 'criticality', 'description', 'owner', 'comments', 'tags')
+        fields = (
+            'name', 'slug', 'criticality', 'mtpd_minutes', 'mtpd_reason', 'minimum_level', 'description', 'owner',
+            'comments', 'tags',
+        )
+        widgets = {'mtpd_reason': forms.Textarea(attrs={'rows': 2})}
 
 
 class BusinessFunctionBulkEditForm(PrimaryModelBulkEditForm):
@@ -56,12 +62,18 @@ class BusinessFunctionBulkEditForm(PrimaryModelBulkEditForm):
         label=_('Criticality'), choices=add_blank_choice(CriticalityChoices), required=False
     )
 
+    mtpd_minutes = MinutesField(label=_('MTPD'), required=False, help_text=_('90, 4h, 1d 6h'))
+    mtpd_reason = forms.CharField(
+        label=_('Reason for the MTPD'), required=False, widget=forms.Textarea(attrs={'rows': 2})
+    )
+    minimum_level = forms.CharField(label=_('Minimum level'), required=False, max_length=200)
+
     model = BusinessFunction
-    fieldsets = (FieldSet('criticality', 'description'),)
-    nullable_fields = ('criticality', 'description', 'comments')
+    fieldsets = (FieldSet('criticality', 'mtpd_minutes', 'mtpd_reason', 'minimum_level', 'description'),)
+    nullable_fields = ('criticality', 'mtpd_reason', 'minimum_level', 'description', 'comments')
 
 
-class BusinessFunctionImportForm(PrimaryModelImportForm):
+class BusinessFunctionImportForm(AbsentFieldErrorsMixin, PrimaryModelImportForm):
     slug = SlugField()
     criticality = CSVTypedChoiceField(
         label=_('Criticality'), choices=CriticalityChoices, required=False, empty_value=None,
@@ -70,7 +82,10 @@ class BusinessFunctionImportForm(PrimaryModelImportForm):
 
     class Meta:
         model = BusinessFunction
-        fields = ('name', 'slug', 'criticality', 'description', 'owner', 'comments', 'tags')
+        fields = (
+            'name', 'slug', 'criticality', 'mtpd_minutes', 'mtpd_reason', 'minimum_level', 'description', 'owner',
+            'comments', 'tags',
+        )
 
 
 class BusinessFunctionFilterForm(ContactModelFilterForm, PrimaryModelFilterSetForm):

@@ -7,14 +7,17 @@ from utilities.forms.fields import CSVModelMultipleChoiceField
 from utilities.forms.widgets import BulkEditNullBooleanSelect
 
 from ..rules.durations import format_minutes, parse_minutes
+from ..rules.impact import format_ratings, parse_ratings
 
 __all__ = (
     'YES_NO',
+    'BandsField',
     'BulkEditFlagSelect',
     'ContactByNameField',
     'FlagField',
     'FlagSelect',
     'MinutesField',
+    'RatingsField',
     'RefsImportField',
     'SlugsImportField',
 )
@@ -52,6 +55,62 @@ class MinutesField(forms.CharField):
 
     def prepare_value(self, value):
         return format_minutes(value) if isinstance(value, int) else value
+
+    def has_changed(self, initial, data):
+        try:
+            return self.to_python(initial) != self.to_python(data)
+        except ValidationError:
+            return True
+
+
+class BandsField(forms.CharField):
+    """Durations in order, separated by commas (`0, 4h, 1d`), as a list of minutes; imports may bring such a list."""
+    default_error_messages = {
+        'invalid': _('“%(value)s” is not a duration. Write the start of each band, separated by commas: 0, 4h, 1d.'),
+    }
+
+    def to_python(self, value):
+        parts = value if isinstance(value, list) else (value or '').split(',') if isinstance(value, str) else [value]
+        bands = []
+        for part in parts:
+            try:
+                # A list in JSON holds integers; `true` is none, and neither is nothing between two commas.
+                minutes = parse_minutes(part) if not isinstance(part, bool) else None
+            except ValueError:
+                minutes = None
+            if minutes is None and (str(part).strip() or len(parts) > 1):
+                raise ValidationError(self.error_messages['invalid'], code='invalid', params={'value': part})
+            if minutes is not None:
+                bands.append(minutes)
+        return bands
+
+    def prepare_value(self, value):
+        return ', '.join(map(format_minutes, value)) if isinstance(value, list) else value
+
+    def has_changed(self, initial, data):
+        try:
+            return self.to_python(initial) != self.to_python(data)
+        except ValidationError:
+            return True
+
+
+class RatingsField(forms.CharField):
+    """Ratings by category, one a line: `financial: 1, 2, 4`. Imports may bring an object of lists."""
+    widget = forms.Textarea(attrs={'rows': 6, 'class': 'font-monospace'})
+    default_error_messages = {
+        'invalid': _('“%(value)s” cannot be read. Write a line for each category: financial: 1, 2, 4.'),
+    }
+
+    def to_python(self, value):
+        if isinstance(value, dict) or value is None:
+            return value or {}
+        try:
+            return parse_ratings(str(value))
+        except ValueError as e:
+            raise ValidationError(self.error_messages['invalid'], code='invalid', params={'value': e}) from e
+
+    def prepare_value(self, value):
+        return format_ratings(value) if isinstance(value, dict) else value
 
     def has_changed(self, initial, data):
         try:

@@ -23,7 +23,9 @@ __all__ = (
     'CITypeImportField',
     'CIsImportField',
     'FlagsFormMixin',
+    'KeepsUnseenMixin',
     'NamesCIsImportMixin',
+    'SeenRelationMixin',
     'ci_content_types',
     'tri_state_filter_field',
 )
@@ -91,6 +93,31 @@ class AboutCIFormMixin(AbsentFieldErrorsMixin, GenericObjectFormMixin, forms.For
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             del self.fields['object']
+
+
+class KeepsUnseenMixin:
+    """For forms with many-to-many fields of what not everybody may see."""
+
+    def with_unseen(self, name):
+        """What was chosen, and what the user may not see and so could not choose, or take out."""
+        chosen, request = list(self.cleaned_data[name]), current_request.get()
+        if not self.instance.pk or not request:
+            return chosen
+        there = getattr(self.instance, name)
+        seen = there.model.objects.restrict(request.user, 'view').order_by().values('pk')
+        return [*chosen, *there.exclude(pk__in=seen)]
+
+
+class SeenRelationMixin:
+    """For import forms: of the CIs named in the fields `seen_relations`, one the user may not see does not exist."""
+    seen_relations = ()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if request := current_request.get():
+            for name in self.fields.keys() & set(self.seen_relations):
+                field = self.fields[name]
+                field.queryset = field.queryset.restrict(request.user, 'view')
 
 
 class CITypeImportField(CSVContentTypeField):

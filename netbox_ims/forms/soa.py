@@ -28,7 +28,7 @@ from ..models import ControlCatalog, RegisterEntry, Scope, SoaEntry, Standard, S
 from ..services.scopes import set_members
 from .controls import OWNERSHIP, standard_import_field, standards_filter_field
 from .fields import BulkEditFlagSelect, ContactByNameField, FlagField, FlagSelect, SlugsImportField
-from .mixins import CIsImportField, tri_state_filter_field
+from .mixins import CIsImportField, KeepsUnseenMixin, tri_state_filter_field
 
 __all__ = (
     'DecideForm',
@@ -65,7 +65,7 @@ class ScopeMembersMixin:
             set_members(self.instance, chosen, request.user if request else None)
 
 
-class ScopeForm(ScopeMembersMixin, PrimaryModelForm):
+class ScopeForm(ScopeMembersMixin, KeepsUnseenMixin, PrimaryModelForm):
     standard = DynamicModelChoiceField(queryset=Standard.objects.all(), label=_('Standard'))
     tenants = DynamicModelMultipleChoiceField(
         queryset=Tenant.objects.all(), label=_('Tenants'), required=False,
@@ -100,20 +100,11 @@ class ScopeForm(ScopeMembersMixin, PrimaryModelForm):
                 RegisterEntry.objects.filter(scope_memberships__scope=self.instance).values_list('pk', flat=True)
             )
 
-    def _with_unseen(self, name):
-        """What was chosen, and what the user may not see and so could not choose, or take out."""
-        chosen, request = list(self.cleaned_data[name]), current_request.get()
-        if not self.instance.pk or not request:
-            return chosen
-        there = getattr(self.instance, name)
-        seen = there.model.objects.restrict(request.user, 'view').order_by().values('pk')
-        return [*chosen, *there.exclude(pk__in=seen)]
-
     def clean_tenants(self):
-        return self._with_unseen('tenants')
+        return self.with_unseen('tenants')
 
     def clean_sites(self):
-        return self._with_unseen('sites')
+        return self.with_unseen('sites')
 
     def chosen_cis(self):
         return [(entry.object_type_id, entry.object_id) for entry in self.cleaned_data['cis']]

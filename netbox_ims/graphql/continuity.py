@@ -2,7 +2,7 @@ from typing import Annotated
 
 import strawberry
 import strawberry_django
-from strawberry_django import StrFilterLookup
+from strawberry_django import ComparisonFilterLookup, StrFilterLookup
 
 from extras.graphql.mixins import ContactsMixin
 from netbox.graphql.filters import PrimaryModelFilter, register_filter
@@ -24,6 +24,8 @@ class BusinessFunctionFilter(PrimaryModelFilter):
     name: StrFilterLookup | None = strawberry_django.filter_field()
     slug: StrFilterLookup | None = strawberry_django.filter_field()
     criticality: StrFilterLookup | None = strawberry_django.filter_field()
+    mtpd_minutes: ComparisonFilterLookup[int] | None = strawberry_django.filter_field()
+    minimum_level: StrFilterLookup | None = strawberry_django.filter_field()
 
 
 @register_filter(models.ITService, name='ImsITServiceFilter', lookups=True)
@@ -39,15 +41,19 @@ class ITServiceFilter(PrimaryModelFilter):
 #
 
 @register_type(
-    models.BusinessFunction, name='ImsBusinessFunctionType', fields='__all__', filters=BusinessFunctionFilter,
-    pagination=True,
+    models.BusinessFunction, name='ImsBusinessFunctionType', filters=BusinessFunctionFilter, pagination=True,
+    fields=[
+        'id', 'name', 'slug', 'criticality', 'mtpd_minutes', 'mtpd_reason', 'minimum_level', 'description', 'comments',
+        'created', 'last_updated',
+    ],
 )
 class BusinessFunctionType(NamedMixin, ContactsMixin, PrimaryObjectType):
     pass
 
 
 @register_type(
-    models.ITService, name='ImsITServiceType', fields='__all__', filters=ITServiceFilter, pagination=True
+    models.ITService, name='ImsITServiceType', filters=ITServiceFilter, pagination=True,
+    fields=['id', 'name', 'slug', 'status', 'description', 'comments', 'created', 'last_updated'],
 )
 class ITServiceType(NamedMixin, ContactsMixin, PrimaryObjectType):
     tenants: TENANTS

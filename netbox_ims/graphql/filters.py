@@ -1,8 +1,12 @@
+from .alignment import AlignmentFilter
 from .assignments import ControlAssignmentFilter
 from .classification_rules import ClassificationRuleFilter
 from .continuity import BusinessFunctionFilter, ITServiceFilter
+from .continuity_tests import ContinuityTestFilter, ContinuityTestSubjectFilter
 from .controls import ClauseFilter, ControlCatalogFilter, ControlFilter, StandardFilter
 from .dependencies import DependencyFilter
+from .impact import BusinessImpactAnalysisFilter
+from .plans import ContinuityPlanFilter
 from .register import (
     AssetProfileFilter,
     ClassificationFilter,
@@ -14,11 +18,16 @@ from .register import (
 from .soa import ScopeFilter, SoaEntryFilter, StatementOfApplicabilityFilter
 
 __all__ = (
+    'AlignmentFilter',
     'AssetProfileFilter',
     'BusinessFunctionFilter',
+    'BusinessImpactAnalysisFilter',
     'ClassificationFilter',
     'ClassificationRuleFilter',
     'ClauseFilter',
+    'ContinuityPlanFilter',
+    'ContinuityTestFilter',
+    'ContinuityTestSubjectFilter',
     'ControlAssignmentFilter',
     'ControlCatalogFilter',
     'ControlFilter',

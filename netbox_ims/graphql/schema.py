@@ -1,12 +1,16 @@
+from .alignment import AlignmentQuery
 from .assignments import AssignmentsQuery
 from .classification_rules import ClassificationRuleQuery
 from .continuity import ContinuityQuery
+from .continuity_tests import ContinuityTestsQuery
 from .controls import ControlsQuery
 from .dependencies import DependencyQuery
+from .impact import ImpactQuery
+from .plans import PlansQuery
 from .register import RegisterQuery
 from .soa import SoaQuery
 
 schema = [
     RegisterQuery, ContinuityQuery, DependencyQuery, ClassificationRuleQuery, ControlsQuery, SoaQuery,
-    AssignmentsQuery,
+    AssignmentsQuery, ImpactQuery, PlansQuery, ContinuityTestsQuery, AlignmentQuery,
 ]

@@ -1,8 +1,12 @@
+from .alignment import AlignmentType
 from .assignments import ControlAssignmentType
 from .classification_rules import ClassificationRuleType
 from .continuity import BusinessFunctionType, ITServiceType
+from .continuity_tests import ContinuityTestSubjectType, ContinuityTestType
 from .controls import ClauseType, ControlCatalogType, ControlType, StandardType
 from .dependencies import DependencyType
+from .impact import BusinessImpactAnalysisType
+from .plans import ContinuityPlanType
 from .register import (
     AssetProfileType,
     ClassificationType,
@@ -14,11 +18,16 @@ from .register import (
 from .soa import ScopeType, SoaEntryType, StatementOfApplicabilityType
 
 __all__ = (
+    'AlignmentType',
     'AssetProfileType',
     'BusinessFunctionType',
+    'BusinessImpactAnalysisType',
     'ClassificationRuleType',
     'ClassificationType',
     'ClauseType',
+    'ContinuityPlanType',
+    'ContinuityTestSubjectType',
+    'ContinuityTestType',
     'ControlAssignmentType',
     'ControlCatalogType',
     'ControlType',

@@ -3,10 +3,10 @@ import django.contrib.postgres.indexes
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
+import django.utils.timezone
 import netbox.models.deletion
 import netbox_ims.models.fields
 import netbox_ims.models.mixins
-import netbox_ims.models.soa
 import taggit.managers
 import utilities.fields
 import utilities.json
@@ -49,6 +49,9 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(db_collation='natural_sort', max_length=100, unique=True)),
                 ('slug', models.SlugField(max_length=100, unique=True)),
                 ('criticality', models.CharField(blank=True, max_length=20, null=True)),
+                ('mtpd_minutes', netbox_ims.models.fields.MinutesField(blank=True, null=True)),
+                ('mtpd_reason', models.TextField(blank=True)),
+                ('minimum_level', models.CharField(blank=True, max_length=200)),
                 ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.owner')),
                 ('tags', taggit.managers.TaggableManager(through='extras.TaggedItem', to='extras.Tag')),
             ],
@@ -57,6 +60,30 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'business functions',
                 'ordering': ('name',),
                 'abstract': False,
+            },
+            bases=(netbox.models.deletion.DeleteMixin, models.Model),
+        ),
+        migrations.CreateModel(
+            name='BusinessImpactAnalysis',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                ('created', models.DateTimeField(auto_now_add=True, null=True)),
+                ('last_updated', models.DateTimeField(auto_now=True, null=True)),
+                ('custom_field_data', models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder)),
+                ('description', models.CharField(blank=True, max_length=200)),
+                ('comments', models.TextField(blank=True)),
+                ('analysed_on', models.DateField(default=django.utils.timezone.localdate)),
+                ('bands', django.contrib.postgres.fields.ArrayField(base_field=netbox_ims.models.fields.MinutesField(blank=True, null=True))),
+                ('tolerable_rating', models.PositiveSmallIntegerField(default=2, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)])),
+                ('ratings', models.JSONField()),
+                ('function', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='analyses', to='netbox_ims.businessfunction')),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.owner')),
+                ('tags', taggit.managers.TaggableManager(through='extras.TaggedItem', to='extras.Tag')),
+            ],
+            options={
+                'verbose_name': 'business impact analysis',
+                'verbose_name_plural': 'business impact analyses',
+                'ordering': ('function', '-analysed_on', '-pk'),
             },
             bases=(netbox.models.deletion.DeleteMixin, models.Model),
         ),
@@ -153,6 +180,116 @@ class Migration(migrations.Migration):
             bases=(netbox_ims.models.mixins.AboutCIMixin, netbox.models.deletion.DeleteMixin, models.Model),
         ),
         migrations.CreateModel(
+            name='ConfigurationChange',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                ('object_id', models.PositiveBigIntegerField()),
+                ('of_links', models.BooleanField(default=False)),
+                ('time', models.DateTimeField()),
+                ('object_type', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='contenttypes.contenttype')),
+            ],
+            options={
+                'ordering': ('pk',),
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='ContinuityPlan',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                ('created', models.DateTimeField(auto_now_add=True, null=True)),
+                ('last_updated', models.DateTimeField(auto_now=True, null=True)),
+                ('custom_field_data', models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder)),
+                ('description', models.CharField(blank=True, max_length=200)),
+                ('comments', models.TextField(blank=True)),
+                ('name', models.CharField(db_collation='natural_sort', max_length=100)),
+                ('version', models.PositiveIntegerField(blank=True, validators=[django.core.validators.MinValueValidator(1)])),
+                ('plan_type', models.CharField(default='business', max_length=20)),
+                ('status', models.CharField(default='draft', editable=False, max_length=20)),
+                ('purpose', models.TextField(blank=True)),
+                ('roles', models.TextField(blank=True)),
+                ('activation', models.TextField(blank=True)),
+                ('procedures', models.TextField(blank=True)),
+                ('communication', models.TextField(blank=True)),
+                ('interdependencies', models.TextField(blank=True)),
+                ('resources', models.TextField(blank=True)),
+                ('reporting', models.TextField(blank=True)),
+                ('recovery', models.TextField(blank=True)),
+                ('edited_on', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('approved_on', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('sha256', models.CharField(blank=True, editable=False, max_length=64)),
+                ('as_approved', models.JSONField(blank=True, editable=False, null=True)),
+                ('approved_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('edited_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('functions', models.ManyToManyField(blank=True, related_name='plans', to='netbox_ims.businessfunction')),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.owner')),
+                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='service_plans', to='netbox_ims.continuityplan')),
+                ('tags', taggit.managers.TaggableManager(through='extras.TaggedItem', to='extras.Tag')),
+            ],
+            options={
+                'verbose_name': 'continuity plan',
+                'verbose_name_plural': 'continuity plans',
+                'ordering': ('name', '-version'),
+                'permissions': [('approve', 'Approve continuity plans')],
+            },
+            bases=(netbox_ims.models.mixins.FrozenMixin, netbox_ims.models.mixins.KeptWhileInUseMixin, netbox.models.deletion.DeleteMixin, models.Model),
+        ),
+        migrations.CreateModel(
+            name='ContinuityTest',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                ('created', models.DateTimeField(auto_now_add=True, null=True)),
+                ('last_updated', models.DateTimeField(auto_now=True, null=True)),
+                ('custom_field_data', models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder)),
+                ('description', models.CharField(blank=True, max_length=200)),
+                ('comments', models.TextField(blank=True)),
+                ('test_type', models.CharField(max_length=20)),
+                ('planned_on', models.DateField(blank=True, null=True)),
+                ('held_on', models.DateField(blank=True, null=True)),
+                ('result', models.CharField(blank=True, max_length=20, null=True)),
+                ('achieved_rto_minutes', netbox_ims.models.fields.MinutesField(blank=True, null=True)),
+                ('achieved_rpo_minutes', netbox_ims.models.fields.MinutesField(blank=True, null=True)),
+                ('lessons', models.TextField(blank=True)),
+                ('next_due', models.DateField(blank=True, null=True)),
+                ('shown_until', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('recorded_on', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('notified_for', models.DateField(blank=True, editable=False, null=True)),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.owner')),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tests', to='netbox_ims.continuityplan')),
+                ('tags', taggit.managers.TaggableManager(through='extras.TaggedItem', to='extras.Tag')),
+            ],
+            options={
+                'verbose_name': 'continuity test',
+                'verbose_name_plural': 'continuity tests',
+                'ordering': ('-planned_on', '-pk'),
+            },
+            bases=(netbox.models.deletion.DeleteMixin, models.Model),
+        ),
+        migrations.CreateModel(
+            name='ContinuityTestSubject',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                ('created', models.DateTimeField(auto_now_add=True, null=True)),
+                ('last_updated', models.DateTimeField(auto_now=True, null=True)),
+                ('custom_field_data', models.JSONField(blank=True, default=dict, encoder=utilities.json.CustomFieldJSONEncoder)),
+                ('description', models.CharField(blank=True, max_length=200)),
+                ('comments', models.TextField(blank=True)),
+                ('object_id', models.PositiveBigIntegerField()),
+                ('achieved_rto_minutes', netbox_ims.models.fields.MinutesField(blank=True, null=True)),
+                ('achieved_rpo_minutes', netbox_ims.models.fields.MinutesField(blank=True, null=True)),
+                ('object_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype')),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.owner')),
+                ('tags', taggit.managers.TaggableManager(through='extras.TaggedItem', to='extras.Tag')),
+                ('test', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='subjects', to='netbox_ims.continuitytest')),
+            ],
+            options={
+                'verbose_name': 'continuity test subject',
+                'verbose_name_plural': 'continuity test subjects',
+                'ordering': ('test_id', 'object_type_id', 'object_id'),
+            },
+            bases=(netbox_ims.models.mixins.OfRegisteredCIMixin, netbox.models.deletion.DeleteMixin, models.Model),
+        ),
+        migrations.CreateModel(
             name='Control',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
@@ -210,7 +347,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'control assignments',
                 'ordering': ('control_id', 'object_type_id', 'object_id'),
             },
-            bases=(netbox_ims.models.mixins.AboutCIMixin, netbox_ims.models.mixins.ReviewedMixin, netbox.models.deletion.DeleteMixin, models.Model),
+            bases=(netbox_ims.models.mixins.OfRegisteredCIMixin, netbox_ims.models.mixins.ReviewedMixin, netbox.models.deletion.DeleteMixin, models.Model),
         ),
         migrations.CreateModel(
             name='ControlCatalog',
@@ -335,6 +472,11 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
             bases=(netbox.models.deletion.DeleteMixin, models.Model),
+        ),
+        migrations.AddField(
+            model_name='continuityplan',
+            name='services',
+            field=models.ManyToManyField(blank=True, related_name='plans', to='netbox_ims.itservice'),
         ),
         migrations.CreateModel(
             name='RegisterEntry',
@@ -554,7 +696,7 @@ class Migration(migrations.Migration):
                 'ordering': ('scope', 'catalog', '-version'),
                 'permissions': [('approve', 'Approve statements of applicability')],
             },
-            bases=(netbox_ims.models.soa.FrozenMixin, netbox_ims.models.mixins.KeptWhileInUseMixin, netbox.models.deletion.DeleteMixin, models.Model),
+            bases=(netbox_ims.models.mixins.FrozenMixin, netbox_ims.models.mixins.KeptWhileInUseMixin, netbox.models.deletion.DeleteMixin, models.Model),
         ),
         migrations.CreateModel(
             name='SoaEntry',
@@ -583,11 +725,53 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'SoA entries',
                 'ordering': ('statement_id', 'control__ref'),
             },
-            bases=(netbox_ims.models.soa.FrozenMixin, netbox.models.deletion.DeleteMixin, models.Model),
+            bases=(netbox_ims.models.mixins.FrozenMixin, netbox.models.deletion.DeleteMixin, models.Model),
+        ),
+        migrations.CreateModel(
+            name='Alignment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                ('kind', models.CharField(max_length=10)),
+                ('dependent_object_id', models.PositiveBigIntegerField(null=True)),
+                ('provider_object_id', models.PositiveBigIntegerField(null=True)),
+                ('redundancy_group', models.CharField(blank=True, max_length=50)),
+                ('target', models.CharField(max_length=10)),
+                ('required_minutes', netbox_ims.models.fields.MinutesField(blank=True, null=True)),
+                ('actual_minutes', netbox_ims.models.fields.MinutesField(blank=True, null=True)),
+                ('margin_minutes', models.IntegerField(null=True)),
+                ('severity', models.PositiveSmallIntegerField()),
+                ('as_of', models.DateTimeField()),
+                ('dependent_object_type', netbox_ims.models.fields.LooseForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='contenttypes.contenttype')),
+                ('provider_object_type', netbox_ims.models.fields.LooseForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='contenttypes.contenttype')),
+            ],
+            options={
+                'verbose_name': 'alignment',
+                'verbose_name_plural': 'alignment',
+                'ordering': ('-severity', 'margin_minutes', 'pk'),
+                'default_permissions': (),
+                'indexes': [models.Index(fields=['-severity', 'margin_minutes', 'id'], name='ims_alignment_worst'), models.Index(fields=['kind', '-severity', 'margin_minutes', 'id'], name='ims_alignment_kind'), models.Index(fields=['provider_object_type', 'provider_object_id'], name='ims_alignment_provider')],
+                'constraints': [models.UniqueConstraint(fields=('dependent_object_type', 'dependent_object_id', 'provider_object_type', 'provider_object_id', 'kind', 'redundancy_group'), name='netbox_ims_alignment_row', nulls_distinct=False)],
+            },
         ),
         migrations.AddConstraint(
             model_name='assetprofile',
             constraint=models.UniqueConstraint(fields=('object_type', 'object_id'), name='netbox_ims_assetprofile_ci', violation_error_message='This CI already has an asset profile.'),
+        ),
+        migrations.AddIndex(
+            model_name='configurationchange',
+            index=models.Index(fields=['object_type', 'object_id', 'of_links', '-time'], name='ims_configuration_change'),
+        ),
+        migrations.AddConstraint(
+            model_name='continuitytest',
+            constraint=models.CheckConstraint(condition=models.Q(('held_on__isnull', False), models.Q(('achieved_rpo_minutes__isnull', True), ('achieved_rto_minutes__isnull', True), ('result__isnull', True)), _connector='OR'), name='netbox_ims_continuitytest_held'),
+        ),
+        migrations.AddIndex(
+            model_name='continuitytestsubject',
+            index=models.Index(fields=['object_type', 'object_id'], name='ims_testsubject_ci'),
+        ),
+        migrations.AddConstraint(
+            model_name='continuitytestsubject',
+            constraint=models.UniqueConstraint(fields=('test', 'object_type', 'object_id'), name='netbox_ims_continuitytestsubject_ci', violation_error_message='This CI is part of this test already.'),
         ),
         migrations.AddIndex(
             model_name='controlassignment',
@@ -624,6 +808,18 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='dependency',
             constraint=models.CheckConstraint(condition=models.Q(('dependent_object_id', models.F('provider_object_id')), ('dependent_object_type', models.F('provider_object_type')), _negated=True), name='netbox_ims_dependency_not_itself', violation_error_message='A CI cannot depend on itself.'),
+        ),
+        migrations.AddConstraint(
+            model_name='continuityplan',
+            constraint=models.UniqueConstraint(fields=('name', 'version'), name='netbox_ims_continuityplan_version', violation_error_message='There is a plan of this name and version already.'),
+        ),
+        migrations.AddConstraint(
+            model_name='continuityplan',
+            constraint=models.UniqueConstraint(condition=models.Q(('status', 'approved')), fields=('name',), name='netbox_ims_continuityplan_approved'),
+        ),
+        migrations.AddConstraint(
+            model_name='continuityplan',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('approved', 'retired')), _negated=True), models.Q(('approved_on__isnull', False), ('as_approved__isnull', False), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='netbox_ims_continuityplan_evidence'),
         ),
         migrations.AddIndex(
             model_name='registerentry',

@@ -1,6 +1,6 @@
 """Which CIs a control is in place on: the link an auditor follows from a control to systems, and back."""
 from django.contrib.contenttypes.fields import GenericForeignKey
-from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import models, router, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -8,15 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from netbox.models import PrimaryModel
 
 from ..choices import AssignmentStatusChoices
-from ..ci_types import get_ci_types, resolve_ci_type
 from ..querysets.assignments import ControlAssignmentQuerySet
 from .fields import EntryRelation
-from .mixins import AboutCIMixin, ReviewedMixin
+from .mixins import OfRegisteredCIMixin, ReviewedMixin
 
 __all__ = ('ControlAssignment',)
 
 
-class ControlAssignment(AboutCIMixin, ReviewedMixin, PrimaryModel):
+class ControlAssignment(OfRegisteredCIMixin, ReviewedMixin, PrimaryModel):
     """
     One control on one CI: how far it is in place, the evidence, and who verified it when.
 
@@ -71,21 +70,7 @@ class ControlAssignment(AboutCIMixin, ReviewedMixin, PrimaryModel):
     def get_status_color(self):
         return AssignmentStatusChoices.colors.get(self.status)
 
-    @property
-    def entry(self):
-        """The register entry of the CI, or None where triggers have not made it (see `netbox ims_register`)."""
-        try:
-            return self.register_entry
-        except ObjectDoesNotExist:
-            return None
-
     def clean(self):
-        if self.object_type_id and resolve_ci_type(self.object_type) is None:
-            raise ValidationError({
-                'object_type': _('{type} is not a registered CI type. Registered: {known}.').format(
-                    type=f'{self.object_type.app_label}.{self.object_type.model}', known=', '.join(get_ci_types())
-                )
-            })
         super().clean()
         self.clean_status()
         if self.control_id and self.entry and (refusal := self.exclusion_message()):

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..rules.durations import MAX_MINUTES
 
-__all__ = ('EntryRelation', 'LooseForeignKey', 'MinutesField')
+__all__ = ('EntryRelation', 'LooseForeignKey', 'MinutesField', 'user_field')
 
 
 class LooseForeignKey(models.ForeignKey):
@@ -56,3 +56,11 @@ class EntryRelation(models.ForeignObject):
     def contribute_to_class(self, cls, name, private_only=True, **kwargs):
         # Private: it is no field of the table, so nothing serializes, validates or migrates it.
         super().contribute_to_class(cls, name, private_only=True, **kwargs)
+
+
+def user_field(verbose_name):
+    """A user who did something with what gets approved. Forgotten if deleted; what was approved keeps the name."""
+    return models.ForeignKey(
+        to='users.User', on_delete=models.SET_NULL, related_name='+', blank=True, null=True, editable=False,
+        verbose_name=verbose_name
+    )

@@ -4,6 +4,7 @@ The register: what the three standards ask of every configuration item (CI).
 A CI is a NetBox object of a registered type. What people say about it is its AssetProfile; the RegisterEntry is the
 read-only row that PostgreSQL triggers keep for *every* CI, profiled or not (services/trigger_sql.py).
 """
+from django.apps import apps
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
@@ -21,6 +22,7 @@ from utilities.fields import ColorField
 from ..choices import AlignmentChoices, InformationAssetStatusChoices
 from ..ci_types import get_ci_types, resolve_ci_type
 from ..querysets.register import AssetProfileQuerySet, ClassificationQuerySet, RegisterEntryQuerySet
+from ..rules.durations import format_minutes
 from ..rules.graph import ALIGNED, Verdict
 from ..rules.origins import OVERRIDDEN, origin
 from ..rules.reviews import next_review
@@ -237,6 +239,7 @@ class AssetProfile(AboutCIMixin, ReviewedMixin, ContactsMixin, PrimaryModel):
         """What must hold between the values themselves, whichever CI they are about; proposes the next review."""
         if self.is_of_information_asset and self.is_information_asset is False:
             raise ValidationError({'is_information_asset': _('An information asset is always one.')})
+        self.clean_rto()
         if self.classification_override and not self.override_justification.strip():
             raise ValidationError({'override_justification': _('Say why the classification is overridden.')})
         if self.classification_override and self.classification is None:
@@ -252,6 +255,23 @@ class AssetProfile(AboutCIMixin, ReviewedMixin, ContactsMixin, PrimaryModel):
                 raise ValidationError({
                     'review_due': _("The classification's review interval leads beyond the calendar; enter a date.")
                 }) from e
+
+    def clean_rto(self):
+        """
+        A business function is not committed to be back later than it may be down (ISO 22301 8.2.2). What is there
+        already may stay: an impact analysis is free to say that it is too late, and that is reported.
+        """
+        if self.rto_minutes is None or not self.object_type_id or self.object_type.model != 'businessfunction':
+            return
+        functions = apps.get_model('netbox_ims', 'BusinessFunction').objects.filter(pk=self.object_id)
+        mtpd = functions.values_list('mtpd_minutes', flat=True).first()
+        if mtpd is None or self.rto_minutes <= mtpd:
+            return
+        same = AssetProfile.objects.filter(pk=self.pk, object_type=self.object_type_id, object_id=self.object_id)
+        if not same.filter(rto_minutes=self.rto_minutes).exists():
+            raise ValidationError({'rto_minutes': _(
+                'Above the MTPD of {mtpd}: the function may not be down for longer than that.'
+            ).format(mtpd=format_minutes(mtpd))})
 
     def save(self, *args, **kwargs):
         if self.is_of_information_asset:

@@ -1,7 +1,6 @@
 """
 What a management system covers (Scope), and which controls it needs and why (StatementOfApplicability, SoaEntry).
 """
-from django.apps import apps
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
@@ -14,9 +13,8 @@ from netbox.models import PrimaryModel
 from ..choices import ImplementationStatusChoices, SoaReasonChoices, StatementStatusChoices
 from ..constants import ENTRY_EVIDENCE, STATEMENT_EVIDENCE
 from ..querysets.soa import ScopeMemberQuerySet, ScopeQuerySet, SoaEntryQuerySet, StatementQuerySet
-from ..rules.canonical import digest
-from .fields import EntryRelation
-from .mixins import AboutCIMixin, KeptWhileInUseMixin
+from .fields import EntryRelation, user_field
+from .mixins import AboutCIMixin, ApprovedMixin, FrozenMixin, KeptWhileInUseMixin
 
 __all__ = ('Scope', 'ScopeMember', 'SoaEntry', 'StatementOfApplicability')
 
@@ -103,41 +101,7 @@ class ScopeMember(AboutCIMixin, models.Model):
         return f'{self.object_type.app_label}.{self.object_type.model} {self.object_id}'
 
 
-class FrozenMixin:
-    """
-    Part of an approved statement: what is evidence in it can't be changed, which a trigger in the database enforces
-    (services/freeze_sql.py). Here the same is said in words, at a point where a form can show it.
-    """
-    EVIDENCE = ()
-    STATUS = 'status'       # of the statement, as seen from here
-    FROZEN_MESSAGE = _('{statement} is {status}: what it says cannot be changed. Make a new version instead.')
-
-    @property
-    def frozen_by(self):
-        """The approved or superseded statement this is part of, or None."""
-        raise NotImplementedError
-
-    def frozen_message(self):
-        return self.FROZEN_MESSAGE.format(statement=self.frozen_by, status=self.frozen_by.get_status_display().lower())
-
-    def clean(self):
-        super().clean()
-        # What is stored decides: an approval that is replayed in a branch arrives with all it changes at once.
-        names = [self._meta.get_field(name).attname for name in self.EVIDENCE]
-        stored = type(self).objects.filter(pk=self.pk).values(self.STATUS, *names).first() if self.pk else None
-        if stored and stored[self.STATUS] in FROZEN and any(stored[name] != getattr(self, name) for name in names):
-            raise ValidationError(self.frozen_message())
-
-
-def user_field(verbose_name):
-    """A user who did something with a statement. Forgotten if deleted; what was approved keeps the name."""
-    return models.ForeignKey(
-        to='users.User', on_delete=models.SET_NULL, related_name='+', blank=True, null=True, editable=False,
-        verbose_name=verbose_name
-    )
-
-
-class StatementOfApplicability(FrozenMixin, KeptWhileInUseMixin, PrimaryModel):
+class StatementOfApplicability(ApprovedMixin, KeptWhileInUseMixin, PrimaryModel):
     """
     Which controls of a catalogue a scope needs, why each is in or out, and whether it is implemented (ISO/IEC 27001
     6.1.3 d), in one version.
@@ -145,7 +109,7 @@ class StatementOfApplicability(FrozenMixin, KeptWhileInUseMixin, PrimaryModel):
     draft → in review → approved → superseded. At most one is approved per catalogue and scope. On approval all that it
     says is written down in `as_approved`, with titles and people by name, and hashed; from then on neither changes.
     """
-    EVIDENCE = STATEMENT_EVIDENCE
+    EVIDENCE, FROZEN = STATEMENT_EVIDENCE, FROZEN
 
     catalog = models.ForeignKey(
         to='netbox_ims.ControlCatalog', on_delete=models.PROTECT, related_name='statements', verbose_name=_('catalog')
@@ -206,19 +170,6 @@ class StatementOfApplicability(FrozenMixin, KeptWhileInUseMixin, PrimaryModel):
     def get_status_color(self):
         return StatementStatusChoices.colors.get(self.status)
 
-    @property
-    def is_frozen(self):
-        return self.status in FROZEN
-
-    @property
-    def frozen_by(self):
-        return self if self.is_frozen else None
-
-    @property
-    def is_intact(self):
-        """Whether what was approved still has its SHA-256; None before there is any."""
-        return digest(self.as_approved) == self.sha256 if self.as_approved is not None else None
-
     def in_use_message(self, using=None):
         if not self.is_frozen:
             return None
@@ -246,12 +197,6 @@ class StatementOfApplicability(FrozenMixin, KeptWhileInUseMixin, PrimaryModel):
         with transaction.atomic(using=kwargs.get('using') or router.db_for_write(type(self), instance=self)):
             super().save(*args, **kwargs)
 
-    def serialize_object(self, exclude=None):
-        # The change log need not hold this again and again, and what it names may not be for everybody who reads that.
-        # Only branches need it: the log is all that brings an approval into them.
-        without = () if apps.is_installed('netbox_branching') else ('as_approved',)
-        return super().serialize_object(exclude=[*(exclude or ()), *without])
-
 
 class SoaEntry(FrozenMixin, PrimaryModel):
     """
@@ -259,7 +204,7 @@ class SoaEntry(FrozenMixin, PrimaryModel):
 
     Made and deleted together with its statement, one for each control of the catalogue.
     """
-    EVIDENCE = ENTRY_EVIDENCE
+    EVIDENCE, FROZEN = ENTRY_EVIDENCE, FROZEN
     STATUS = 'statement__status'
 
     statement = models.ForeignKey(

@@ -11,7 +11,10 @@ from django.db import connections
 
 from ..edges import get_edge_sources
 
-__all__ = ('DOWN', 'UP', 'FoundEdge', 'all_edges_sql', 'edges_at', 'reach', 'subgraph')
+__all__ = (
+    'DOWN', 'UP', 'FoundEdge', 'all_edges_sql', 'edges_at', 'reach', 'reached_sql', 'subgraph',
+    'subgraph_of',
+)
 
 # The way to go from a CI: to what it depends on, or to what depends on it.
 DOWN, UP = ('dependent', 'provider'), ('provider', 'dependent')
@@ -100,32 +103,42 @@ def edges_at(cis, way, using='default', grouped=False):
         ]
 
 
+def reached_sql(start, way):
+    """
+    WITH clause of a table `reached(type, id)`: every CI that can be reached on the `way` from those that the SELECT
+    `start` finds, themselves included. Cycle-safe.
+    """
+    columns = (f'{way[1]}_type', f'{way[1]}_id')
+    return (
+        f'WITH RECURSIVE reached(type, id) AS ({start} UNION SELECT e.* FROM reached r CROSS JOIN LATERAL '
+        f'({_edges_sql(columns, _at(way[0], "r"))}) e)'
+    )
+
+
 def reach(cis, way, using='default', limit=None):
-    """
-    Every CI that can be reached from these on the `way`, themselves included, at most `limit` of them. Cycle-safe.
-    """
+    """Every CI that can be reached from these on the `way`, themselves included, at most `limit` of them."""
     if not cis:
         return []
-    columns = (f'{way[1]}_type', f'{way[1]}_id')
     with connections[using].cursor() as cursor:
         cursor.execute(
-            'WITH RECURSIVE reached(type, id) AS ('
-            ' SELECT * FROM unnest(%s::int[], %s::bigint[])'
-            ' UNION'
-            ' SELECT e.* FROM reached r CROSS JOIN LATERAL '
-            f'({_edges_sql(columns, _at(way[0], "r"))}) e'
-            ') SELECT type, id FROM reached' + (f' LIMIT {int(limit)}' if limit is not None else ''),
+            f'{reached_sql("SELECT * FROM unnest(%s::int[], %s::bigint[])", way)} SELECT type, id FROM reached'
+            + (f' LIMIT {int(limit)}' if limit is not None else ''),
             _as_arrays(cis),
         )
         return cursor.fetchall()
 
 
 def subgraph(ci, way, using='default', limit=None):
+    """As subgraph_of() has it, of one CI."""
+    return subgraph_of([ci], way, using, limit)
+
+
+def subgraph_of(cis, way, using='default', limit=None):
     """
-    (CIs, edges) of everything that can be reached from a CI on the `way`, with the other members of the redundancy
+    (CIs, edges) of everything that can be reached from these on the `way`, with the other members of the redundancy
     groups met; (None, None) if there are more than `limit` CIs.
     """
-    cis = set(reach([ci], way, using, None if limit is None else limit + 1))
+    cis = set(reach(cis, way, using, None if limit is None else limit + 1))
     if limit is not None and len(cis) > limit:
         return None, None
     edges = {edge: None for edge in edges_at(cis, way, using)}

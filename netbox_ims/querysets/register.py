@@ -54,6 +54,9 @@ class RegisterEntryQuerySet(RestrictedQuerySet):
             condition |= Q(object_type=type_id, object_id__in=pks)
         return self.filter(condition)
 
+    def of_type(self, model):
+        return self.filter(object_type=ContentType.objects.get_for_model(model))
+
     def unclassified(self):
         return self.filter(classification__isnull=True)
 

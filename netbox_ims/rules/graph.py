@@ -14,8 +14,9 @@ from collections import defaultdict, deque
 from dataclasses import dataclass
 
 __all__ = (
-    'ALIGNED', 'BREACHED', 'FLAG_OF_RANK', 'NO', 'SEVERITY', 'UNDETERMINED', 'UNKNOWN', 'YES', 'Derived', 'Edge', 'Own',
-    'Verdict', 'best_verdict', 'compare', 'demand', 'derive', 'group_verdict', 'worst', 'worst_verdict',
+    'ALIGNED', 'BREACHED', 'FLAG_OF_RANK', 'NO', 'SEVERITY', 'UNDETERMINED', 'UNKNOWN', 'YES', 'Derived', 'Edge',
+    'EdgeVerdict', 'Own', 'Verdict', 'best_verdict', 'compare', 'demand', 'derive', 'group_verdict', 'work_out',
+    'worst', 'worst_verdict',
 )
 
 ALIGNED, UNDETERMINED, BREACHED = 'aligned', 'undetermined', 'breached'
@@ -68,9 +69,28 @@ class Derived:
     alignment: str = UNDETERMINED
 
 
-def derive(own, edges, settled=None):
+@dataclass(frozen=True)
+class EdgeVerdict:
     """
-    {CI: Derived} for every CI in `own` that is not in `settled`.
+    How the provider of an edge fares against the `kind` of target (`rto`, `rpo`) that its dependent requires of it: the
+    minutes required and its own, None where unknown. In a redundancy group the status is the group's.
+    """
+    edge: Edge
+    kind: str
+    required: int | None
+    actual: int | None
+    status: str
+
+
+def derive(own, edges, settled=None):
+    """{CI: Derived}; see work_out()."""
+    return work_out(own, edges, settled)[0]
+
+
+def work_out(own, edges, settled=None):
+    """
+    {CI: Derived} for every CI in `own` that is not in `settled`, and an EdgeVerdict for every target that an edge to
+    one of these carries.
 
     `settled` holds the values of CIs that are right already and on which none of the others has an influence: what
     depends on the CIs asked about, at the rim of a part of a graph. Edges to CIs of which nothing is in `own` are left
@@ -81,15 +101,19 @@ def derive(own, edges, settled=None):
     holding = [edge for edge in edges if edge.holds_data]
     asked = [ci for ci in own if ci not in settled]
     held = _spread(holding, settled, dict.fromkeys(own, NOTHING), _Held(own, settled).passed_on, _join_held)
-    times = {}
+    times, verdicts = {}, []
     for kind, along in (('rto', edges), ('rpo', holding)):
         demand = _Demand(kind, own, settled)
         demands = _spread(along, settled, dict.fromkeys(own, ()), demand.passed_on, _two_smallest)
-        times[kind] = (
-            {ci: demand.of_others(ci, demands[ci]) for ci in asked},
-            _verdicts(kind, own, along, lambda edge, of=demand, all=demands: of.required_by(edge, all[edge.dependent])),
-        )
-    return {ci: _derived(ci, own[ci], held[ci], times) for ci in asked}
+        required = {edge: demand.required_by(edge, demands[edge.dependent]) for edge in along}
+        found = _verdicts(kind, own, required)
+        times[kind] = {ci: demand.of_others(ci, demands[ci]) for ci in asked}
+        verdicts += [verdict for verdict in found if verdict.edge.provider not in settled]
+    statuses = defaultdict(list)
+    for verdict in verdicts:
+        if verdict.required is not None:
+            statuses[verdict.edge.provider].append(verdict.status)
+    return {ci: _derived(ci, own[ci], held[ci], times, worst(statuses[ci])) for ci in asked}, verdicts
 
 
 def compare(required, actual):
@@ -244,34 +268,33 @@ class _Demand:
         return self.of_others(edge.provider, self.passed_on(edge.dependent, demands))[0]
 
 
-def _verdicts(kind, own, edges, required_by):
-    """{CI: statuses of the edges along which something is required of it}."""
-    groups, statuses = defaultdict(list), []
-    for edge in edges:
-        required = required_by(edge)
-        status = compare(required, getattr(own[edge.provider], kind))
-        statuses.append((edge, required, status))
+def _verdicts(kind, own, required):
+    """An EdgeVerdict for each of {edge: minutes it requires}."""
+    groups, statuses = defaultdict(list), {}
+    for edge, minutes in required.items():
+        statuses[edge] = compare(minutes, getattr(own[edge.provider], kind))
         if edge.group:
-            groups[edge.dependent, edge.group].append(status)
-    verdicts = defaultdict(list)
-    for edge, required, status in statuses:
-        if required is not None:
-            verdict = group_verdict(groups[edge.dependent, edge.group]) if edge.group else status
-            verdicts[edge.provider].append(verdict)
-    return verdicts
+            groups[edge.dependent, edge.group].append(statuses[edge])
+    return [
+        EdgeVerdict(
+            edge, kind, minutes, getattr(own[edge.provider], kind),
+            group_verdict(groups[edge.dependent, edge.group]) if edge.group else statuses[edge],
+        )
+        for edge, minutes in required.items()
+    ]
 
 
-def _derived(ci, own, inherited, times):
+def _derived(ci, own, inherited, times, alignment):
     (held, unknown, *_flags) = inherited
     effective, _own_unknown, sensitive, personal = _effective(ci, own, inherited)
     level, source = effective or (None, None)
-    (rto, rto_verdicts), (rpo, rpo_verdicts) = times['rto'], times['rpo']
+    rto, rpo = times['rto'], times['rpo']
     return Derived(
         level=level, source=source, complete=own.level is not None and (own.override or not unknown),
         sensitive=FLAG_OF_RANK[sensitive], personal=FLAG_OF_RANK[personal],
         required_rto=rto[ci][0], rto_source=rto[ci][1], required_rpo=rpo[ci][0], rpo_source=rpo[ci][1],
         under_classified=_is_under_classified(own, held, unknown),
-        alignment=worst([*rto_verdicts.get(ci, ()), *rpo_verdicts.get(ci, ())]),
+        alignment=alignment,
     )
 
 

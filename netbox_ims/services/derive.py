@@ -1,9 +1,10 @@
 """
-Keeping the derived values of the register right: what CIs inherit, what is required of them, whether that aligns.
+Keeping what is derived right: what CIs inherit, what is required of them, and the rows that say how that aligns.
 
 Triggers mark what a change touches (trigger_sql.py). Whoever takes a mark away has worked out anew what it stands for:
-the marked CIs, the other members of their redundancy groups, and all that these depend on; nothing else can have
-changed. Above a certain size all of it is worked out at once, in bulk (derive_all.py).
+the marked CIs, the other members of their redundancy groups, and all that these depend on, with the edges that lead to
+any of them; nothing else can have changed. Above a certain size all of it is worked out at once, in bulk
+(derive_all.py, align_all.py).
 """
 import time
 from collections import defaultdict
@@ -14,8 +15,9 @@ from django_pg_utils import advisory_lock
 
 from ..models import Classification, RegisterEntry, StaleMark
 from ..querysets.graph import DOWN, UP, edges_at, reach
-from ..rules.graph import Derived, Edge, Own, derive
-from . import derive_all
+from ..rules.alignment import of_edges
+from ..rules.graph import Derived, Edge, Own, work_out
+from . import align_all, alignment_rows, derive_all
 from .derived_rows import DERIVED_COLUMNS, DerivedRow, write
 
 __all__ = ('Settled', 'mark_everything', 'settle')
@@ -76,7 +78,9 @@ def _settle(using, everything, tell):
             cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
             affected = _affected(cis, using)
             if affected is not None:
-                changed = write(_part(affected, using), using)
+                rows, alignments = _part(affected, using)
+                changed = write(rows, using)
+                _realign(affected, alignments, using)
                 StaleMark.objects.using(using).filter(pk__in=[mark for mark, *_ci in marks]).delete()
                 return Settled(len(marks), changed)
     return _settle_everything(using, tell)
@@ -90,6 +94,10 @@ def _settle_everything(using, tell):
         with transaction.atomic(using=using), connections[using].cursor() as cursor:
             cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
             changed += write(rows, using)
+    for change in align_all.differences(using):
+        with transaction.atomic(using=using), connections[using].cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+            alignment_rows.change(**change, using=using)
     taken = StaleMark.objects.using(using).filter(pk__lte=last).delete()[0] if last else 0
     return Settled(taken, changed, everything=True)
 
@@ -103,7 +111,10 @@ def _affected(cis, using):
 
 
 def _part(affected, using):
-    """{CI: DerivedRow} of the affected CIs whose entries say something else."""
+    """
+    {CI: DerivedRow} of the affected CIs whose entries say something else, and {key: rules.alignment.Alignment} of all
+    the rows that there are to be about them and about tests.
+    """
     found = edges_at(affected, UP, using)
     # The verdict on a group takes all of its members, also those that nothing has happened to.
     found += edges_at({edge.dependent for edge in found if edge.group}, DOWN, using, grouped=True)
@@ -123,9 +134,24 @@ def _part(affected, using):
         else:
             settled[ci] = _as_derived(row, levels)
     edges = {Edge(edge.dependent, edge.provider, edge.holds_data, edge.group) for edge in found}
-    derived = derive(own, edges, settled)
+    derived, verdicts = work_out(own, edges, settled)
     rows = {ci: _as_row(own[ci], value, classes) for ci, value in derived.items()}
-    return {ci: row for ci, row in rows.items() if row != stored[ci]}
+    alone = [
+        *alignment_rows.of_functions({ci: own[ci] for ci in derived}, using), *alignment_rows.of_tests(using)
+    ]
+    alignments = of_edges(verdicts) | {row.key: row for row in alone}
+    return {ci: row for ci, row in rows.items() if row != stored[ci]}, alignments
+
+
+def _realign(affected, right, using):
+    """Make the stored rows about the affected CIs, and about tests, what they are to be."""
+    stored = alignment_rows.stored_at(affected, using)
+    alignment_rows.change(
+        gone=[pk for key, (pk, _row) in stored.items() if key not in right],
+        new=[row for key, row in right.items() if key not in stored],
+        changed={pk: right[key] for key, (pk, row) in stored.items() if key in right and right[key] != row},
+        using=using,
+    )
 
 
 def _entries(cis, using):

@@ -12,70 +12,35 @@ import numpy as np
 from ..models import Classification, RegisterEntry
 from ..querysets.graph import all_edges_sql
 from ..rules.graph import FLAG_OF_RANK, NO, SEVERITY, UNKNOWN, YES
-from .bulk_read import Column, read
+from .bulk_read import HALF, NONE, Column, Packed, Part, bit, known, read
 from .derived_rows import DerivedRow
 
-__all__ = ('Edges', 'compute', 'differences', 'read_edges', 'read_levels', 'read_nodes', 'rows')
+__all__ = (
+    'ID_BITS', 'EdgeTimes', 'Edges', 'among_cis', 'compute', 'differences', 'ends', 'name_sql', 'read_edges',
+    'read_levels', 'read_nodes', 'rows', 'times_of_edges',
+)
 
 CHUNK = 10_000
 ID_BITS = 48            # a CI's name as one integer: its type above, its id below
-HALF = 32
 LOWER = (1 << HALF) - 1
-NONE = -1               # no level, no minutes, no source
 NEVER = np.iinfo(np.int64).max          # no demand
 STATUS = {severity: status for status, severity in SEVERITY.items()}
 
 REGISTER = RegisterEntry._meta.db_table
 
 
-def _name(type_id, pk):
+def name_sql(type_id, pk):
+    """A CI's name as one integer, in SQL."""
     return f'({type_id}::bigint << {ID_BITS}) | {pk}'
 
 
 def _source(prefix):
-    return Column(f'coalesce({_name(f"r.{prefix}_type_id", f"r.{prefix}_id")}, {NONE})')
-
-
-@dataclass(frozen=True)
-class Part:
-    """One of several numbers that are read as one: SQL that is never null nor negative, and what stands for its 0."""
-    bits: int
-    sql: str
-    lowest: int = 0
-
-
-def _bit(column):
-    return Part(1, f'({column})::int')
+    return Column(f'coalesce({name_sql(f"r.{prefix}_type_id", f"r.{prefix}_id")}, {NONE})')
 
 
 def _flag(column):
     """No, unknown and yes."""
     return Part(2, f'coalesce({column}::int * {YES}, {UNKNOWN})')
-
-
-def _known(column):
-    return Part(HALF, f'coalesce({column} + 1, 0)', lowest=NONE)
-
-
-@dataclass(frozen=True)
-class Packed:
-    """Several numbers read as one, as every column read costs PostgreSQL about the same."""
-    parts: dict
-
-    @property
-    def column(self):
-        place, terms = 0, []
-        for part in self.parts.values():
-            terms.append(f'{part.sql} * {2 ** place}::bigint' if place else part.sql)
-            place += part.bits
-        return Column(' + '.join(terms))
-
-    def unpack(self, values):
-        unpacked, place = {}, 0
-        for name, part in self.parts.items():
-            unpacked[name] = ((values >> place) & ((1 << part.bits) - 1)) + part.lowest
-            place += part.bits
-        return unpacked
 
 
 _ALIGNMENT = ' '.join(f"WHEN '{status}' THEN {severity}" for status, severity in SEVERITY.items())
@@ -85,28 +50,28 @@ _TIMES_DIFFER = ' OR '.join(
 )
 PACKED = {
     'said': Packed({
-        'override': _bit('r.classification_override'),
+        'override': bit('r.classification_override'),
         'sensitive': _flag('r.handles_sensitive_data'),
         'personal': _flag('r.processes_personal_data'),
-        'classification': _known('r.classification_id'),
+        'classification': known('r.classification_id'),
     }),
-    'times': Packed({'rto': _known('r.rto_minutes'), 'rpo': _known('r.rpo_minutes')}),
+    'times': Packed({'rto': known('r.rto_minutes'), 'rpo': known('r.rpo_minutes')}),
     'required': Packed({
-        'required_rto': _known('r.required_rto_minutes'), 'required_rpo': _known('r.required_rpo_minutes'),
+        'required_rto': known('r.required_rto_minutes'), 'required_rpo': known('r.required_rpo_minutes'),
     }),
     'follows': Packed({
-        'effective_complete': _bit('r.effective_complete'),
+        'effective_complete': bit('r.effective_complete'),
         'effective_sensitive': _flag('r.effective_handles_sensitive_data'),
         'effective_personal': _flag('r.effective_processes_personal_data'),
         'under_classified': _flag('r.under_classified'),
         'alignment': Part(2, f'CASE r.alignment {_ALIGNMENT} ELSE {max(SEVERITY.values()) + 1} END'),
         # Whether an effective time is not the smaller of own and required; that needs no reading of either.
-        'times_differ': _bit(_TIMES_DIFFER),
-        'effective_classification': _known('r.effective_classification_id'),
+        'times_differ': bit(_TIMES_DIFFER),
+        'effective_classification': known('r.effective_classification_id'),
     }),
 }
 NODE = {
-    'name': Column(_name('r.object_type_id', 'r.object_id')),
+    'name': Column(name_sql('r.object_type_id', 'r.object_id')),
     'effective_source': _source('effective_classification_source'),
     'required_rto_source': _source('required_rto_source'),
     'required_rpo_source': _source('required_rpo_source'),
@@ -121,8 +86,8 @@ DERIVED = (
 # The group of an edge as a number: 0 for none, an even hash of its name; odd where the provider holds data.
 _GROUP = "CASE WHEN e.redundancy_group = '' THEN 0 ELSE hashtextextended(e.redundancy_group, 0) & ~1::bigint END"
 EDGE = {
-    'dependent': Column(_name('e.dependent_type', 'e.dependent_id')),
-    'provider': Column(_name('e.provider_type', 'e.provider_id')),
+    'dependent': Column(name_sql('e.dependent_type', 'e.dependent_id')),
+    'provider': Column(name_sql('e.provider_type', 'e.provider_id')),
     'carries': Column(f'({_GROUP}) | e.holds_data::int'),
 }
 EDGE_COLUMNS = ('dependent_type', 'dependent_id', 'provider_type', 'provider_id', 'holds_data', 'redundancy_group')
@@ -177,10 +142,10 @@ def rows(names, columns):
     """{(object type id, object id): DerivedRow} of CIs by name, from the columns of DERIVED."""
     words = [words for column in DERIVED for words in _in_words(column, columns[column])]
     rows = (DerivedRow(*row) for row in zip(*words, strict=True))
-    return dict(zip(zip(*_ends(names), strict=True), rows, strict=True))
+    return dict(zip(zip(*ends(names), strict=True), rows, strict=True))
 
 
-def _ends(names):
+def ends(names):
     """Types and ids of CIs by name."""
     return (names >> ID_BITS).tolist(), (names & ((1 << ID_BITS) - 1)).tolist()
 
@@ -188,7 +153,7 @@ def _ends(names):
 def _in_words(column, values):
     """A column's numbers as the one or two columns of the register they stand for."""
     if column.endswith('_source'):
-        types, ids = _ends(values)
+        types, ids = ends(values)
         known = (values != NONE).tolist()
         return [[each if there else None for each, there in zip(part, known, strict=True)] for part in (types, ids)]
     if column in ('effective_sensitive', 'effective_personal', 'under_classified'):
@@ -206,12 +171,7 @@ def compute(nodes, edges, levels):
     from the lowest.
     """
     count = len(nodes['name'])
-    dependent, known_dependent = _numbers(nodes['name'], edges['dependent'])
-    provider, known_provider = _numbers(nodes['name'], edges['provider'])
-    among_cis = known_dependent & known_provider
-    every = Edges.sorted(
-        dependent[among_cis], provider[among_cis], edges['group'][among_cis], edges['holds_data'][among_cis], count
-    )
+    every = among_cis(nodes, edges)
     holding = every.only_holding()
 
     level = _looked_up(nodes['classification'], levels[:, 1], levels[:, 0])
@@ -230,10 +190,20 @@ def compute(nodes, edges, levels):
         columns[f'required_{kind}'] = _minutes(required)
         columns[f'required_{kind}_source'] = _source_names(required, nodes['name'])
         columns[f'effective_{kind}'] = _smaller(nodes[kind], columns[f'required_{kind}'])
-        np.maximum(alignment, _verdicts(nodes[kind], along, demands), out=alignment)
+        np.maximum(alignment, _worst(EdgeTimes.of(nodes[kind], along, demands)), out=alignment)
     columns['under_classified'] = _under_classified(nodes, level, held)
     columns['alignment'] = np.where(alignment == NONE, SEVERITY['undetermined'], alignment)
     return columns
+
+
+def among_cis(nodes, edges):
+    """The edges both ends of which are among the CIs, by the numbers of these."""
+    dependent, known_dependent = _numbers(nodes['name'], edges['dependent'])
+    provider, known_provider = _numbers(nodes['name'], edges['provider'])
+    which = known_dependent & known_provider
+    return Edges.sorted(
+        dependent[which], provider[which], edges['group'][which], edges['holds_data'][which], len(nodes['name'])
+    )
 
 
 def _numbers(names, wanted):
@@ -386,16 +356,41 @@ def _looked_up(wanted, keys, values):
     return result
 
 
-def _verdicts(minutes, edges, demands):
+@dataclass(frozen=True)
+class EdgeTimes:
+    """
+    How edges fare, one after the other: minutes that the dependent requires and the provider's own (or NONE), and the
+    status as a number, in a redundancy group that of the group.
+    """
+    edges: Edges
+    required: np.ndarray
+    actual: np.ndarray
+    status: np.ndarray
+
+    @classmethod
+    def of(cls, minutes, edges, demands):
+        required = _minutes(_of_others(demands, edges.dependent, edges.provider))
+        actual = minutes[edges.provider]
+        status = np.where(actual <= required, SEVERITY['aligned'], SEVERITY['breached'])
+        status[(required == NONE) | (actual == NONE)] = SEVERITY['undetermined']
+        return cls(edges, required, actual, _group_verdicts(edges, status))
+
+
+def times_of_edges(nodes, edges):
+    """{target: EdgeTimes} of all edges that carry it; of `nodes` it takes names, `rto` and `rpo`."""
+    every = among_cis(nodes, edges)
+    carrying = {'rto': every, 'rpo': every.only_holding()}
+    return {
+        target: EdgeTimes.of(nodes[target], along, _spread_demands(nodes[target], along))
+        for target, along in carrying.items()
+    }
+
+
+def _worst(times):
     """The worst status among the edges along which something is required of a CI, or NONE."""
-    required = _minutes(_of_others(demands, edges.dependent, edges.provider))
-    actual = minutes[edges.provider]
-    status = np.where(actual <= required, SEVERITY['aligned'], SEVERITY['breached'])
-    status[(required == NONE) | (actual == NONE)] = SEVERITY['undetermined']
-    status = _group_verdicts(edges, status)
-    worst = np.full(edges.count, NONE, dtype=np.int8)
-    asked = required != NONE
-    np.maximum.at(worst, edges.provider[asked], status[asked].astype(np.int8))
+    worst = np.full(times.edges.count, NONE, dtype=np.int8)
+    asked = times.required != NONE
+    np.maximum.at(worst, times.edges.provider[asked], times.status[asked].astype(np.int8))
     return worst
 
 

@@ -1,5 +1,5 @@
 """
-The PL/pgSQL that freezes approved statements of applicability, and that records approvals and controls taken off CIs.
+The PL/pgSQL that freezes what was approved, and that records approvals of statements and controls taken off CIs.
 
 A freeze compares only the columns that are evidence: NetBox must stay able to write tags' timestamps, custom fields and
 its own bookkeeping to every row. It looks up statements in the schema of its own table, so that it holds in a branch.
@@ -21,15 +21,15 @@ from .trigger_frame import (
     why,
 )
 
-__all__ = ('soa_triggers', 'unassign_sql', 'unassigned_sql')
+__all__ = ('differs', 'emptied', 'forgotten', 'freeze', 'refuse', 'soa_triggers', 'unassign_sql', 'unassigned_sql')
 
 STATEMENT, ENTRY = StatementOfApplicability._meta.db_table, SoaEntry._meta.db_table
 ASSIGNMENT, DECISION = ControlAssignment._meta.db_table, Decision._meta.db_table
 FROZEN = "('approved', 'superseded')"
 
 
-def _differs(model, evidence):
-    """Whether a row's evidence changed. A person may be forgotten, which is judged at commit (_forgotten())."""
+def differs(model, evidence):
+    """Whether a row's evidence changed. A person may be forgotten, which is judged at commit (forgotten())."""
     comparisons = []
     for name in evidence:
         column = model._meta.get_field(name).column
@@ -38,20 +38,24 @@ def _differs(model, evidence):
     return ' OR '.join(comparisons)
 
 
-def _refuse(what):
+def refuse(what):
     return f"""RAISE EXCEPTION '{what} is approved: what it says stays as it was'
       USING ERRCODE = 'integrity_constraint_violation';"""
 
 
-def _freeze_statement():
+def freeze(model, evidence, frozen, may_become, what):
+    """
+    A row with one of the statuses `frozen` (as SQL) is neither deleted nor changed in its evidence; of its status, only
+    as `may_become` says: (from, to).
+    """
     return f"""
 BEGIN
-  IF OLD.status NOT IN {FROZEN} THEN
+  IF OLD.status NOT IN {frozen} THEN
     RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
   END IF;
-  IF TG_OP = 'DELETE' OR {_differs(StatementOfApplicability, STATEMENT_EVIDENCE)}
-     OR (NEW.status <> OLD.status AND NOT (OLD.status = 'approved' AND NEW.status = 'superseded')) THEN
-    {_refuse('this statement of applicability')}
+  IF TG_OP = 'DELETE' OR {differs(model, evidence)}
+     OR (NEW.status <> OLD.status AND NOT (OLD.status = '{may_become[0]}' AND NEW.status = '{may_become[1]}')) THEN
+    {refuse(what)}
   END IF;
   RETURN NEW;
 END
@@ -67,7 +71,7 @@ def _freeze_entry():
 DECLARE
   frozen boolean;
 BEGIN
-  IF TG_OP = 'UPDATE' AND NOT ({_differs(SoaEntry, ENTRY_EVIDENCE)}) THEN
+  IF TG_OP = 'UPDATE' AND NOT ({differs(SoaEntry, ENTRY_EVIDENCE)}) THEN
     RETURN NEW;
   END IF;
   IF TG_OP <> 'INSERT' THEN
@@ -79,14 +83,14 @@ BEGIN
                    TG_TABLE_SCHEMA) INTO frozen USING NEW.statement_id;
   END IF;
   IF frozen THEN
-    {_refuse('the statement of this entry')}
+    {refuse('the statement of this entry')}
   END IF;
   RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END
 """
 
 
-def _forgotten(model, names, frozen):
+def forgotten(model, names, frozen):
     """At commit: a frozen row lost its reference to a person, so that person must be gone."""
     checks = []
     for name in names:
@@ -98,22 +102,22 @@ def _forgotten(model, names, frozen):
     return f"""
 BEGIN
   IF ({' OR '.join(checks)}) AND {frozen} THEN
-    {_refuse('this')}
+    {refuse('this')}
   END IF;
   RETURN NULL;
 END
 """
 
 
-def _emptied():
+def emptied(model):
     """
     TRUNCATE fires no row triggers. After the statement nothing is left to ask whether it was approved, but the
     decisions that approved it are; nothing gives evidence once the whole database is emptied (Django's `flush`).
     """
     return function(f"""
-  IF EXISTS (SELECT FROM {DECISION} WHERE object_type_id = {content_type_id(StatementOfApplicability)}
+  IF EXISTS (SELECT FROM {DECISION} WHERE object_type_id = {content_type_id(model)}
              AND action = 'approved') AND EXISTS (SELECT FROM django_content_type) THEN
-    RAISE EXCEPTION 'there are approved statements of applicability: % is not emptied unless everything is',
+    RAISE EXCEPTION 'there are approved {model._meta.verbose_name_plural}: % is not emptied unless everything is',
       TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
   END IF;""")
 
@@ -192,14 +196,17 @@ def soa_triggers():
     entry_people = [name for name in ENTRY_EVIDENCE if name in EVIDENT_PEOPLE]
     frozen_entry = f'EXISTS (SELECT FROM {STATEMENT} s WHERE s.id = NEW.statement_id AND s.status IN {FROZEN})'
     return [
-        Trigger(STATEMENT, f'{PREFIX}statement_frozen', _freeze_statement(), ON_TAMPERING),
-        Trigger(STATEMENT, f'{PREFIX}statement_forgotten', _forgotten(
+        Trigger(STATEMENT, f'{PREFIX}statement_frozen', freeze(
+            StatementOfApplicability, STATEMENT_EVIDENCE, FROZEN, ('approved', 'superseded'),
+            'this statement of applicability'
+        ), ON_TAMPERING),
+        Trigger(STATEMENT, f'{PREFIX}statement_forgotten', forgotten(
             StatementOfApplicability, statement_people, f'OLD.status IN {FROZEN}'
         ), LOST_AT_COMMIT),
-        Trigger(STATEMENT, f'{PREFIX}statement_never_emptied', _emptied(), ON_EMPTYING),
+        Trigger(STATEMENT, f'{PREFIX}statement_never_emptied', emptied(StatementOfApplicability), ON_EMPTYING),
         Trigger(STATEMENT, f'{PREFIX}statement', _statement_decisions(), ON_WRITE),
         Trigger(ENTRY, f'{PREFIX}soaentry_frozen', _freeze_entry(), ON_PART_TAMPERING),
-        Trigger(ENTRY, f'{PREFIX}soaentry_never_emptied', _emptied(), ON_EMPTYING),
-        Trigger(ENTRY, f'{PREFIX}soaentry_forgotten', _forgotten(SoaEntry, entry_people, frozen_entry), LOST_AT_COMMIT),
+        Trigger(ENTRY, f'{PREFIX}soaentry_never_emptied', emptied(StatementOfApplicability), ON_EMPTYING),
+        Trigger(ENTRY, f'{PREFIX}soaentry_forgotten', forgotten(SoaEntry, entry_people, frozen_entry), LOST_AT_COMMIT),
         Trigger(ASSIGNMENT, f'{PREFIX}controlassignment', _unassigned(), ON_CHANGE),
     ]

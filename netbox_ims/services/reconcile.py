@@ -11,9 +11,10 @@ from django.db import connections, transaction
 
 from ..ci_types import get_ci_types
 from ..models import RegisterEntry, StaleMark
-from . import derive_all
+from . import align_all, derive_all
 from .branch_schema import ci_types_in
 from .derive import mark_everything
+from .trigger_continuity import derive_mtpd
 from .trigger_evidence import retire_sql
 from .trigger_frame import PROFILE, REGISTER
 from .trigger_sql import ci_source, profile_assignments
@@ -22,14 +23,15 @@ __all__ = ('Drift', 'find_drift', 'repair_register')
 
 NAME_COLLATION = RegisterEntry._meta.get_field('name').db_collation
 MISSING, GONE, DIFFERENT, ORPHAN, DERIVED = 'missing', 'gone', 'different', 'orphan', 'derived values differ'
+MISALIGNED = 'rows of the alignment report differ'
 
 
 @dataclass(frozen=True)
 class Drift:
     """
     One CI whose register entry is `missing`, stays although the CI is `gone`, is `different` in `columns`, or says
-    something else than what follows from the dependencies (`derived values differ`); or a profile left without its CI
-    (`orphan`).
+    something else than what follows from the dependencies (`derived values differ`), as may the alignment report; or a
+    profile left without its CI (`orphan`).
     """
     label: str
     object_id: int
@@ -96,14 +98,18 @@ def _find_derived_drift(using):
     labels = {ci_type.content_type.pk: label for label, ci_type in get_ci_types().items()}
     for rows in derive_all.differences(using):
         yield from (Drift(labels.get(type_id, f'type {type_id}'), pk, DERIVED) for type_id, pk in rows)
+    for change in align_all.differences(using):
+        rows = [*change.get('new', ()), *change.get('changed', {}).values()]
+        cis = {row.provider or row.dependent for row in rows} | set(change.get('gone', {}).values())
+        yield from (Drift(labels.get(type_id, f'type {type_id}'), pk, MISALIGNED) for type_id, pk in sorted(cis))
 
 
 def repair_register(using='default'):
     """
     Make the register say what CIs and profiles say; returns how many entries were added, changed and removed.
 
-    A CI that went unseen leaves its RetiredCI now, as it would have then. What CIs inherit is marked to be worked out
-    anew, all of it: see derive.settle().
+    A CI that went unseen leaves its RetiredCI now, as it would have then; business functions take their MTPD from their
+    analyses. What CIs inherit is marked to be worked out anew, all of it: see derive.settle().
     """
     added = changed = removed = 0
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
@@ -139,5 +145,6 @@ def repair_register(using='default'):
                 f'ORDER BY w.name COLLATE "{NAME_COLLATION}"'
             )
             added += cursor.rowcount
+        cursor.execute(derive_mtpd())
         mark_everything(using)
     return {'added': added, 'changed': changed, 'removed': removed}

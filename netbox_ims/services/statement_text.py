@@ -12,6 +12,7 @@ from ..models import ControlAssignment, RegisterEntry
 from ..querysets.visibility import is_superuser, may_see_every_ci, visible_cis
 from ..rules.statements import compare
 from .completeness import entries_in_scope
+from .steps import moment, person
 
 __all__ = ('altered_entries', 'difference', 'text_of', 'visible_part', 'write_down')
 
@@ -39,11 +40,11 @@ def write_down(statement, replaces=None):
             'sites': [{'id': site.pk, 'name': site.name} for site in scope.sites.all()],
             'cis': _members(scope),
         },
-        'prepared_by': _person(statement.edited_by), 'prepared_on': _moment(statement.edited_on),
-        'submitted_by': _person(statement.submitted_by), 'submitted_on': _moment(statement.submitted_on),
-        'approved_by': _person(statement.approved_by), 'approved_on': _moment(statement.approved_on),
+        'prepared_by': person(statement.edited_by), 'prepared_on': moment(statement.edited_on),
+        'submitted_by': person(statement.submitted_by), 'submitted_on': moment(statement.submitted_on),
+        'approved_by': person(statement.approved_by), 'approved_on': moment(statement.approved_on),
         'replaces': {
-            'version': replaces.version, 'approved_on': _moment(replaces.approved_on), 'sha256': replaces.sha256,
+            'version': replaces.version, 'approved_on': moment(replaces.approved_on), 'sha256': replaces.sha256,
         } if replaces else None,
         'entries': _entries(statement),
     }
@@ -75,14 +76,6 @@ def _members(scope):
         }
         for member in members
     ]
-
-
-def _person(user):
-    return {'username': user.get_username(), 'name': user.get_full_name()} if user else None
-
-
-def _moment(time):
-    return time.isoformat() if time else None
 
 
 def visible_part(text, user):

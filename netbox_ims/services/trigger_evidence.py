@@ -1,7 +1,9 @@
 """The PL/pgSQL that writes what must outlive the change log, decisions and retired CIs, and refuses to alter it."""
 from ..constants import ASSESSED_FIELDS, FLAGS
 from .freeze_sql import unassign_sql, unassigned_sql
+from .trigger_continuity import untest_sql
 from .trigger_frame import (
+    CHANGE,
     DECISION,
     DEPENDENCY,
     ON_EMPTYING,
@@ -25,7 +27,7 @@ def retire_sql(type_id, object_id):
     """
     same = f'object_type_id = {type_id} AND object_id = {object_id}'
     return f"""
-    DELETE FROM {PROFILE} WHERE {same};{unassign_sql(same)}
+    DELETE FROM {PROFILE} WHERE {same};{unassign_sql(same)}{untest_sql(same)}
     DELETE FROM {DEPENDENCY} WHERE dependent_object_type_id = {type_id} AND dependent_object_id = {object_id};
     DELETE FROM {DEPENDENCY} WHERE provider_object_type_id = {type_id} AND provider_object_id = {object_id};
     INSERT INTO {RETIRED} (object_type_id, object_id, name, site_id, site_name, tenant_id, tenant_name, role_id, status,
@@ -52,6 +54,7 @@ def retire_sql(type_id, object_id):
            {who()}, clock_timestamp(), {why()}
     FROM {REGISTER} r LEFT JOIN dcim_site s ON s.id = r.site_id LEFT JOIN tenancy_tenant t ON t.id = r.tenant_id
     WHERE r.{same.replace(' AND ', ' AND r.')};
+    DELETE FROM {CHANGE} WHERE {same};
     DELETE FROM {REGISTER} WHERE {same};"""
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
 
-from ..models import AssetProfile, Decision, Dependency, RegisterEntry, RetiredCI, StaleMark
+from ..models import AssetProfile, ConfigurationChange, Decision, Dependency, RegisterEntry, RetiredCI, StaleMark
 
 PREFIX = 'ims_'     # of every trigger and function this plugin makes
 REGISTER = RegisterEntry._meta.db_table
@@ -20,16 +20,19 @@ DECISION = Decision._meta.db_table
 RETIRED = RetiredCI._meta.db_table
 DEPENDENCY = Dependency._meta.db_table
 MARK = StaleMark._meta.db_table
+CHANGE = ConfigurationChange._meta.db_table
 ON_CHANGE, ON_WRITE = 'AFTER INSERT OR UPDATE OR DELETE', 'AFTER INSERT OR UPDATE'
 ON_TAMPERING, ON_PART_TAMPERING = 'BEFORE UPDATE OR DELETE', 'BEFORE INSERT OR UPDATE OR DELETE'
+ON_ADDING = 'BEFORE INSERT OR UPDATE'
 ON_EMPTYING = 'AFTER TRUNCATE'                              # once for the statement, not for each row
 # Deferred to the end of the transaction (the first of them would otherwise be ON_WRITE)
 PLACED_AT_COMMIT, MOVED_AT_COMMIT, LOST_AT_COMMIT = 'AFTER UPDATE OR INSERT', 'AFTER UPDATE OR DELETE', 'AFTER UPDATE'
+GONE_AT_COMMIT = 'AFTER DELETE'
 
 # pg_trigger.tgtype
 TIMINGS = {
-    ON_CHANGE: 29, ON_WRITE: 21, ON_TAMPERING: 27, ON_PART_TAMPERING: 31, ON_EMPTYING: 32, PLACED_AT_COMMIT: 21,
-    MOVED_AT_COMMIT: 25, LOST_AT_COMMIT: 17,
+    ON_CHANGE: 29, ON_WRITE: 21, ON_TAMPERING: 27, ON_PART_TAMPERING: 31, ON_ADDING: 23, ON_EMPTYING: 32,
+    PLACED_AT_COMMIT: 21, MOVED_AT_COMMIT: 25, LOST_AT_COMMIT: 17, GONE_AT_COMMIT: 9,
 }
 
 FRAME = """
@@ -76,7 +79,7 @@ class Trigger:
 
     @property
     def trigger_sql(self):
-        deferred = self.timing in (PLACED_AT_COMMIT, MOVED_AT_COMMIT, LOST_AT_COMMIT)
+        deferred = self.timing in (PLACED_AT_COMMIT, MOVED_AT_COMMIT, LOST_AT_COMMIT, GONE_AT_COMMIT)
         kind, when = ('CONSTRAINT TRIGGER', ' DEFERRABLE INITIALLY DEFERRED') if deferred else ('TRIGGER', '')
         each = 'STATEMENT' if self.timing == ON_EMPTYING else 'ROW'
         return (

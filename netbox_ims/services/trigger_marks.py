@@ -1,13 +1,14 @@
 """
-The PL/pgSQL that marks CIs whose derived values may no longer be right (services/derive.py takes the marks away).
+The PL/pgSQL that marks CIs whose derived values may no longer be right (services/derive.py takes the marks away), and
+that notes when what a CI depends on changed, or how it is configured: what continuity tests held before did not see.
 
-A mark is an insert, which waits for nobody: not even two scripts that move the same VMs to and fro.
+Either is an insert, which waits for nobody: not even two scripts that move the same VMs to and fro.
 """
 from ..edges import End, Source, get_edge_sources
 from ..models import Classification
-from .trigger_frame import DEPENDENCY, MARK, ON_WRITE, PREFIX, Trigger, changed, function
+from .trigger_frame import CHANGE, DEPENDENCY, MARK, ON_WRITE, PREFIX, Trigger, changed, function
 
-__all__ = ('mark', 'mark_triggers', 'marks_of_edges')
+__all__ = ('mark', 'mark_triggers', 'marks_of_edges', 'note_change')
 
 
 def mark(*cis):
@@ -24,6 +25,27 @@ def _mark_ends(sources, row):
     return mark(*dict.fromkeys(ends))
 
 
+def note_change(cis, of_links):
+    """Note that the configuration of CIs, each a (type, id) in SQL, changed now, or what they depend on."""
+    values = ', '.join(f'({type_id}::int, {object_id}::bigint)' for type_id, object_id in cis)
+    return f"""
+    INSERT INTO {CHANGE} (object_type_id, object_id, of_links, time)
+    SELECT ci.type, ci.id, {'true' if of_links else 'false'}, clock_timestamp()
+    FROM (VALUES {values}) ci(type, id) WHERE ci.id IS NOT NULL;"""
+
+
+def _note_links(sources, row, others_only=False):
+    """
+    What the dependents of such edges depend on changed; `others_only`: not the CI that the row is, since a new one did
+    not depend on anything before.
+    """
+    found = [
+        source.end(source.dependent, row) for source in sources
+        if not (others_only and source.dependent.field == source.model._meta.pk.name)
+    ]
+    return note_change(dict.fromkeys(found), of_links=True) if found else ''
+
+
 def marks_of_edges(sources):
     """
     What a row that is edges marks when it comes, goes or leads elsewhere. Unconditional in the branches of TG_OP: what
@@ -32,10 +54,10 @@ def marks_of_edges(sources):
     watched = list(dict.fromkeys(column for source in sources for column in source.watched))
     return f"""
   IF TG_OP <> 'INSERT' AND (TG_OP = 'DELETE' OR {changed(watched)}) THEN
-{_mark_ends(sources, 'OLD')}
+{_mark_ends(sources, 'OLD')}{_note_links(sources, 'OLD')}
   END IF;
   IF TG_OP <> 'DELETE' AND (TG_OP = 'INSERT' OR {changed(watched)}) THEN
-{_mark_ends(sources, 'NEW')}
+{_mark_ends(sources, 'NEW')}{_note_links(sources, 'NEW', others_only=True)}
   END IF;"""
 
 
@@ -62,10 +84,10 @@ def _dependency_function():
   END IF;""",
         body=f"""
   IF TG_OP <> 'INSERT' THEN
-{_mark_ends([TYPED], 'OLD')}
+{_mark_ends([TYPED], 'OLD')}{_note_links([TYPED], 'OLD')}
   END IF;
   IF TG_OP <> 'DELETE' THEN
-{_mark_ends([TYPED], 'NEW')}
+{_mark_ends([TYPED], 'NEW')}{_note_links([TYPED], 'NEW')}
   END IF;""")
 
 

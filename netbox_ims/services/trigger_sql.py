@@ -8,6 +8,8 @@ from ..ci_types import COLUMNS, get_ci_types
 from ..constants import FLAGS
 from ..edges import get_edge_sources
 from .freeze_sql import soa_triggers
+from .trigger_alignment import alignment_triggers, mark_what_was_tested
+from .trigger_continuity import continuity_triggers
 from .trigger_evidence import assessed, evidence_triggers, record_decision, retire_sql
 from .trigger_frame import (
     MOVED_AT_COMMIT,
@@ -21,7 +23,7 @@ from .trigger_frame import (
     content_type_id,
     function,
 )
-from .trigger_marks import mark, mark_triggers, marks_of_edges
+from .trigger_marks import mark, mark_triggers, marks_of_edges, note_change
 
 __all__ = ('ci_source', 'expected_triggers', 'profile_assignments')
 
@@ -125,7 +127,8 @@ def _ci_function(ci_type):
     excluded = ', '.join(f'{c} = EXCLUDED.{c}' for c in source)
     read = _read_columns(ci_type)
     edges = [each for each in get_edge_sources() if each.model is ci_type.model]
-    watched = [*read, *(column for each in edges for column in each.watched)]
+    configuration = [ci_type.model._meta.get_field(name).column for name in ci_type.configuration]
+    watched = [*read, *configuration, *(column for each in edges for column in each.watched)]
     return function(
         guard=f"""
   IF TG_OP = 'UPDATE' AND NOT ({changed(dict.fromkeys(watched))}) THEN
@@ -145,10 +148,19 @@ def _ci_function(ci_type):
     IF {changed(read)} THEN
       UPDATE {REGISTER} SET {', '.join(assignments)}, as_of = clock_timestamp()
       WHERE object_type_id = {type_id} AND object_id = NEW.{pk};
-    END IF;
+    END IF;{_configured(configuration, (type_id, f'NEW.{pk}'))}
   ELSE
 {retire_sql(type_id, f'OLD.{pk}')}
   END IF;{marks_of_edges(edges) if edges else ''}""")
+
+
+def _configured(columns, ci):
+    """A CI was changed in one of the columns that a continuity test speaks for."""
+    if not columns:
+        return ''
+    return f"""
+    IF {changed(columns)} THEN{note_change([ci], of_links=False)}{mark_what_was_tested(ci)}
+    END IF;"""
 
 
 def _derived_columns(ci_type):
@@ -288,6 +300,8 @@ def expected_triggers():
     triggers = [
         Trigger(PROFILE, f'{PREFIX}profile', _profile_function()),
         *soa_triggers(),
+        *continuity_triggers(),
+        *alignment_triggers(),
         *evidence_triggers(),
         *mark_triggers({ci_type.model._meta.db_table for ci_type in types}),
     ]

@@ -5,6 +5,7 @@ flag is the word "unknown" there too, never an empty cell that could be read as 
 import django_tables2 as tables
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -12,12 +13,14 @@ from netbox.tables import columns
 from utilities.views import get_action_url
 
 from ..models.mixins import AboutCIMixin
+from ..rules.continuity import is_overdue
 from ..rules.durations import format_minutes
 from ..rules.origins import INHERITED, OVERRIDDEN, OWN
 from ..ui.inheritance import time_result
 
 __all__ = (
     'ApplicableColumn',
+    'BadgeColumn',
     'CINameColumn',
     'CITypeColumn',
     'CarriesColumn',
@@ -27,13 +30,19 @@ __all__ = (
     'EvidenceColumn',
     'FlagColumn',
     'FlagsColumn',
+    'LimitColumn',
     'MadeChoiceColumn',
     'MinutesColumn',
+    'ObjectColumn',
     'OwnerColumn',
+    'PickUnlessFrozenColumn',
     'ReasonsColumn',
     'ReviewColumn',
+    'StaleColumn',
     'TagsColumn',
     'TargetColumn',
+    'TestDueColumn',
+    'UnlessFrozenActionsColumn',
     'ci_url',
 )
 
@@ -251,3 +260,71 @@ class TagsColumn(tables.Column):
 class EvidenceColumn(BadgeColumn):
     """A link to evidence, by the last part of its address."""
     template = 'netbox_ims/columns/evidence.html'
+
+
+class ObjectColumn(tables.Column):
+    """The row itself, by its own name, as a link to its page: for what has no column that names it."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**{'accessor': 'pk', 'linkify': lambda record: record.get_absolute_url(), **kwargs})
+
+    def render(self, record):
+        return str(record)
+
+    def value(self, record):
+        return str(record)
+
+
+class LimitColumn(MinutesColumn):
+    """A limit that an impact analysis found; none is not unknown: all that was looked at can be tolerated."""
+    template = 'netbox_ims/columns/limit.html'
+
+    def value(self, value, **kwargs):
+        return 'no limit within the horizon' if value is None else format_minutes(value)
+
+
+class StaleColumn(BadgeColumn):
+    """Whether a test still speaks for what it tested."""
+    template = 'netbox_ims/columns/stale.html'
+
+    def value(self, record, value, **kwargs):
+        if not record.held_on:
+            return ''
+        return {True: 'stale', False: 'valid'}.get(value, 'unknown')
+
+
+class TestDueColumn(BadgeColumn):
+    """By when a test is to be held, or held again; of tests read `with_due()`."""
+    template = 'netbox_ims/columns/test_due.html'
+
+    def __init__(self, **kwargs):
+        super().__init__(**{'accessor': 'due', 'extra_context': {}, **kwargs})
+
+    def render(self, record, **kwargs):
+        self.extra_context.update(
+            due=record.due, overdue=is_overdue(record.due, timezone.localdate()),
+            repeated=record.due is None and record.next_due is not None,
+        )
+        return super().render(record=record, **kwargs)
+
+    def value(self, value, **kwargs):
+        return value.isoformat() if value else ''
+
+
+class PickUnlessFrozenColumn(columns.ToggleColumn):
+    """Nothing to tick on what was approved: no bulk operation could change it."""
+
+    def render(self, value, bound_column, record):
+        return '' if record.frozen_by else super().render(value, bound_column, record)
+
+
+class UnlessFrozenActionsColumn(columns.ActionsColumn):
+    """What was approved has its change log, and nothing to change it with."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._of_frozen = columns.ActionsColumn(actions=('changelog',), split_actions=False)
+
+    def render(self, record, table, **kwargs):
+        draw = self._of_frozen.render if record.frozen_by else super().render
+        return draw(record, table, **kwargs)

@@ -5,7 +5,7 @@ from netbox.tables import PrimaryModelTable, columns
 from tenancy.tables import ContactsColumnMixin
 
 from ..models import BusinessFunction, ITService
-from .columns import MadeChoiceColumn
+from .columns import MadeChoiceColumn, MinutesColumn
 
 __all__ = ('BusinessFunctionTable', 'ITServiceTable')
 
@@ -13,15 +13,16 @@ __all__ = ('BusinessFunctionTable', 'ITServiceTable')
 class BusinessFunctionTable(ContactsColumnMixin, PrimaryModelTable):
     name = tables.Column(verbose_name=_('Name'), linkify=True)
     criticality = MadeChoiceColumn(verbose_name=_('Criticality'))
+    mtpd_minutes = MinutesColumn(verbose_name=_('MTPD'))
     tags = columns.TagColumn(url_name='plugins:netbox_ims:businessfunction_list')
 
     class Meta(PrimaryModelTable.Meta):
         model = BusinessFunction
         fields = (
-            'pk', 'id', 'name', 'slug', 'criticality', 'description', 'contacts', 'comments', 'tags', 'actions',
-            'created', 'last_updated',
+            'pk', 'id', 'name', 'slug', 'criticality', 'mtpd_minutes', 'mtpd_reason', 'minimum_level', 'description',
+            'contacts', 'comments', 'tags', 'actions', 'created', 'last_updated',
         )
-        default_columns = ('pk', 'name', 'criticality', 'description')
+        default_columns = ('pk', 'name', 'criticality', 'mtpd_minutes', 'minimum_level', 'description')
 
 
 class ITServiceTable(ContactsColumnMixin, PrimaryModelTable):

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from netbox.tables import PrimaryModelTable, columns
 
 from ..models import Scope, SoaEntry, StatementOfApplicability
-from .columns import ApplicableColumn, EvidenceColumn, ReasonsColumn
+from .columns import ApplicableColumn, EvidenceColumn, PickUnlessFrozenColumn, ReasonsColumn, UnlessFrozenActionsColumn
 
 __all__ = ('ScopeTable', 'SoaEntryTable', 'StatementOfApplicabilityTable')
 
@@ -24,25 +24,6 @@ class ScopeTable(PrimaryModelTable):
             'comments', 'tags', 'actions', 'created', 'last_updated',
         )
         default_columns = ('pk', 'name', 'standard', 'tenants', 'sites', 'statement')
-
-
-class PickUnlessFrozenColumn(columns.ToggleColumn):
-    """Nothing to tick on what was approved: no bulk operation could change it."""
-
-    def render(self, value, bound_column, record):
-        return '' if record.frozen_by else super().render(value, bound_column, record)
-
-
-class UnlessFrozenActionsColumn(columns.ActionsColumn):
-    """What was approved has its change log, and nothing to change it with."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self._of_frozen = columns.ActionsColumn(actions=('changelog',), split_actions=False)
-
-    def render(self, record, table, **kwargs):
-        draw = self._of_frozen.render if record.frozen_by else super().render
-        return draw(record, table, **kwargs)
 
 
 class StatementOfApplicabilityTable(PrimaryModelTable):

@@ -37,6 +37,12 @@ def ci_dependencies_url(entry):
 
 
 @register.filter
+def over(margin):
+    """A negative margin, as the time it is over."""
+    return format_minutes(-margin)
+
+
+@register.filter
 def plus(value, number):
     """A coordinate of a picture."""
     return f'{float(value) + number:.0f}'

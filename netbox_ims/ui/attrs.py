@@ -8,7 +8,7 @@ from ..tables.columns import ci_url
 
 __all__ = (
     'ApplicableAttr', 'CIAttr', 'CITypeAttr', 'CarriesAttr', 'ClassificationAttr', 'EvidenceAttr', 'FlagAttr',
-    'MadeChoiceAttr', 'MinutesAttr', 'OwnerAttr', 'ReasonsAttr', 'ReviewAttr', 'TagsAttr',
+    'LimitAttr', 'MadeChoiceAttr', 'MinutesAttr', 'OwnerAttr', 'ReasonsAttr', 'ReviewAttr', 'StaleAttr', 'TagsAttr',
 )
 
 
@@ -29,6 +29,14 @@ class FlagAttr(BadgeAttr):
 
 class MinutesAttr(BadgeAttr):
     template_name = 'netbox_ims/columns/minutes.html'
+
+
+class LimitAttr(BadgeAttr):
+    template_name = 'netbox_ims/columns/limit.html'
+
+
+class StaleAttr(BadgeAttr):
+    template_name = 'netbox_ims/columns/stale.html'
 
 
 class OwnerAttr(BadgeAttr):

@@ -8,10 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from netbox.object_actions import ObjectAction
 from netbox.views import generic
+from netbox.views.generic.base import BaseObjectView
 from utilities.forms import restrict_form_fields
+from utilities.permissions import get_permission_for_model
 
 from ..forms.assess import ClassifyBarForm
 from ..models import StaleMark
+from ..services.steps import Refused
 from ..services.triggers import trigger_status
 
 __all__ = (
@@ -27,6 +30,7 @@ __all__ = (
     'RegisterStateMixin',
     'RestoreProfile',
     'RunRule',
+    'StepView',
     'may_assess',
     'posted_keys',
 )
@@ -35,6 +39,34 @@ __all__ = (
 class ObjectView(generic.ObjectView):
     """A detail page declared as a layout of panels."""
     template_name = 'generic/object.html'
+
+
+class StepView(BaseObjectView):
+    """Takes one step in the life of what gets approved; what stands against it is said on the page it returns to."""
+    permission = None       # the action that the user needs permission for
+
+    def get_required_permission(self):
+        return get_permission_for_model(self.queryset.model, self.permission)
+
+    def get(self, request, pk):
+        return redirect(self.get_object(pk=pk).get_absolute_url())
+
+    def post(self, request, pk):
+        instance = self.get_object(pk=pk)
+        try:
+            result, done = self.step(instance, request)
+        except Refused as e:
+            messages.error(request, ' '.join([e.detail, *e.reasons]))
+            return redirect(self.refused_url(instance))
+        messages.success(request, done)
+        return redirect(result.get_absolute_url())
+
+    def refused_url(self, instance):
+        return instance.get_absolute_url()
+
+    def step(self, instance, request):
+        """(the object to go on with, a sentence that says what was done)"""
+        raise NotImplementedError
 
 
 def is_key(text):

@@ -14,6 +14,7 @@ from ..models import AssetProfile, Decision, RegisterEntry, StaleMark
 from ..querysets.graph import DOWN, UP
 from ..services.triggers import trigger_status
 from ..ui.assignments import CIControls
+from ..ui.continuity_tests import CITests
 from ..ui.dependency_picture import Picture
 from ..ui.findings import count_findings, findings
 from ..ui.inheritance import Inheritance
@@ -80,6 +81,7 @@ class CIAssessmentView(CIView):
             'inheritance': inheritance,
             'findings': findings(entry, inheritance, controls),
             'controls': controls,
+            'tests': CITests(entry, request.user),
             'profile': profile,
             'decisions': decisions[:DECISIONS],
             'decision_count': decisions.count(),

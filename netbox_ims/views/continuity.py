@@ -1,8 +1,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from extras.ui.panels import CustomFieldsPanel, TagsPanel
-from netbox.ui import layout
-from netbox.ui.panels import CommentsPanel
+from netbox.ui import actions, layout
+from netbox.ui.panels import CommentsPanel, ObjectsTablePanel
 from netbox.views import generic
 from utilities.views import register_model_view
 
@@ -10,7 +10,17 @@ from .. import filtersets, forms, tables
 from ..models import BusinessFunction, ITService
 from ..ui import continuity as panels
 from ..ui.dependencies import dependencies_panel
+from ..ui.impact import DisruptionPanel, ImpactPanel
 from .base import ObjectView, PostedKeysMixin, RecordsMixin
+
+
+def plans_panel(kind):
+    """The plans for the function or service on the page."""
+    return ObjectsTablePanel(
+        'netbox_ims.continuityplan', title=_('Continuity Plans'), filters={f'{kind}_id': lambda ctx: ctx['object'].pk},
+        actions=[actions.AddObject('netbox_ims.continuityplan', url_params={f'{kind}s': lambda ctx: ctx['object'].pk})],
+    )
+
 
 #
 # Business functions
@@ -28,11 +38,21 @@ class BusinessFunctionListView(generic.ObjectListView):
 class BusinessFunctionView(ObjectView):
     queryset = BusinessFunction.objects.all()
     layout = layout.SimpleLayout(
-        left_panels=[panels.BusinessFunctionPanel(), TagsPanel(), CommentsPanel()],
+        left_panels=[panels.BusinessFunctionPanel(), DisruptionPanel(), TagsPanel(), CommentsPanel()],
         right_panels=[CustomFieldsPanel()],
-        bottom_panels=[dependencies_panel('dependent', _('Depends On'))],
+        bottom_panels=[
+            ImpactPanel(title=_('Impact over Time, Newest Analysis')),
+            dependencies_panel('dependent', _('Depends On')),
+            ObjectsTablePanel(
+                'netbox_ims.businessimpactanalysis', title=_('Impact Analyses'), exclude_columns=['function'],
+                filters={'function_id': lambda ctx: ctx['object'].pk},
+                actions=[actions.AddObject('netbox_ims.businessimpactanalysis', url_params={
+                    'function': lambda ctx: ctx['object'].pk
+                })],
+            ),
+            plans_panel('function'),
+        ],
     )
-
 
 
 @register_model_view(BusinessFunction, 'add', detail=False)
@@ -90,13 +110,13 @@ class ITServiceListView(generic.ObjectListView):
 class ITServiceView(ObjectView):
     queryset = ITService.objects.all()
     layout = layout.SimpleLayout(
-        left_panels=[panels.ITServicePanel(), TagsPanel(), CommentsPanel()],
+        left_panels=[panels.ITServicePanel(), panels.ServiceLevelPanel(), TagsPanel(), CommentsPanel()],
         right_panels=[CustomFieldsPanel()],
         bottom_panels=[
             dependencies_panel('dependent', _('Runs On')), dependencies_panel('provider', _('Needed By')),
+            plans_panel('service'),
         ],
     )
-
 
 
 @register_model_view(ITService, 'add', detail=False)

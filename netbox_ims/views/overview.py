@@ -8,8 +8,10 @@ from django.views.generic import View
 from utilities.views import ConditionalLoginRequiredMixin
 
 from ..models import RegisterEntry, StaleMark
+from ..rules.graph import BREACHED
 from ..services.reference_data import load_reference_data
 from ..services.triggers import trigger_status
+from ..ui.alignment import AlignmentFigures
 from ..ui.coverage import Coverage
 from ..ui.standards import control_findings, standard_rows
 
@@ -27,7 +29,10 @@ class OverviewView(ConditionalLoginRequiredMixin, PermissionRequiredMixin, View)
         by = request.GET.get('by') if request.GET.get('by') in Coverage.DIMENSIONS else 'type'
         entries = RegisterEntry.objects.restrict(request.user, 'view')
         coverage = Coverage(entries, by=by, limit=GROUPS_SHOWN)
-        found = [*coverage.findings, *control_findings(entries, request.user)]
+        found = [
+            *AlignmentFigures(request.user, [BREACHED]).findings, *coverage.findings,
+            *control_findings(entries, request.user),
+        ]
         found.sort(key=lambda finding: KINDS.index(finding['kind']))        # within a kind, they stay as they come
         return render(request, 'netbox_ims/overview.html', {
             'coverage': coverage,

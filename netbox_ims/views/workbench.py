@@ -3,6 +3,7 @@ from django.contrib import messages
 from django.db import router, transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,7 +20,7 @@ from ..rules import statements as rules
 from ..services import soa
 from ..services.statement_text import difference, text_of, visible_part
 from ..ui.soa import Workbench
-from .base import ObjectView
+from .base import ObjectView, StepView
 
 __all__ = ('StepsMixin',)
 
@@ -120,34 +121,16 @@ class StatementExportView(BaseObjectView):
         return response
 
 
-class StepView(BaseObjectView):
-    """Takes one step with a statement; what stands against it is said on the page it returns to."""
+class StatementStepView(StepView):
+    """What stands against a step is mended on the workbench, so that is where it is said."""
     queryset = STATEMENTS
-    permission = None
 
-    def get_required_permission(self):
-        return get_permission_for_model(StatementOfApplicability, self.permission)
-
-    def get(self, request, pk):
-        return redirect(self.get_object(pk=pk).get_absolute_url())
-
-    def post(self, request, pk):
-        statement = self.get_object(pk=pk)
-        try:
-            result, done = self.step(statement, request)
-        except soa.Refused as e:
-            messages.error(request, ' '.join([e.detail, *e.reasons]))
-            return redirect('plugins:netbox_ims:statementofapplicability_work', pk=pk)
-        messages.success(request, done)
-        return redirect(result.get_absolute_url())
-
-    def step(self, statement, request):
-        """(the statement to go on with, a sentence that says what was done)"""
-        raise NotImplementedError
+    def refused_url(self, statement):
+        return reverse('plugins:netbox_ims:statementofapplicability_work', args=[statement.pk])
 
 
 @register_model_view(StatementOfApplicability, 'submit', path='submit')
-class StatementSubmitView(StepView):
+class StatementSubmitView(StatementStepView):
     permission = 'change'
 
     def step(self, statement, request):
@@ -155,7 +138,7 @@ class StatementSubmitView(StepView):
 
 
 @register_model_view(StatementOfApplicability, 'approve', path='approve')
-class StatementApproveView(StepView):
+class StatementApproveView(StatementStepView):
     permission = 'approve'
 
     def step(self, statement, request):
@@ -164,7 +147,7 @@ class StatementApproveView(StepView):
 
 
 @register_model_view(StatementOfApplicability, 'new_version', path='new-version')
-class StatementNewVersionView(StepView):
+class StatementNewVersionView(StatementStepView):
     permission = 'add'
 
     def step(self, statement, request):

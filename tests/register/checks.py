@@ -14,6 +14,7 @@ from virtualization.models import Cluster, VirtualMachine
 from netbox_ims.ci_types import get_ci_types
 from netbox_ims.edges import get_edge_sources
 from netbox_ims.models import (
+    Alignment,
     AssetProfile,
     BusinessFunction,
     Classification,
@@ -23,7 +24,9 @@ from netbox_ims.models import (
     RegisterEntry,
     StaleMark,
 )
-from netbox_ims.rules.graph import Derived, Edge, Own, derive
+from netbox_ims.rules.alignment import of_edges
+from netbox_ims.rules.graph import Derived, Edge, Own, work_out
+from netbox_ims.services import align_all, alignment_rows
 from netbox_ims.services import derive as derive_service
 from netbox_ims.services.reconcile import find_drift
 
@@ -117,7 +120,10 @@ def edges():
 
 
 def expected_derived():
-    """{(content type, object id): Derived} of every CI, by the plain rules over the whole graph."""
+    """
+    {(content type, object id): Derived} of every CI, and the rows of the alignment report, by the plain rules over the
+    whole graph.
+    """
     levels = dict(Classification.objects.values_list('pk', 'level'))
     own = {
         (entry.object_type_id, entry.object_id): Own(
@@ -126,7 +132,9 @@ def expected_derived():
         )
         for entry in RegisterEntry.objects.all()
     }
-    return derive(own, edges())
+    derived, verdicts = work_out(own, edges())
+    alone = [*alignment_rows.of_functions(own), *alignment_rows.of_tests()]
+    return derived, of_edges(verdicts) | {row.key: row for row in alone}
 
 
 def actual_derived():
@@ -145,6 +153,11 @@ def actual_derived():
         )
         for e in RegisterEntry.objects.all()
     }
+
+
+def actual_alignment():
+    cis = {ci for row in Alignment.objects.all() for ci in row.cis.values()}
+    return {key: row for key, (_pk, row) in alignment_rows.stored_at(cis).items()}
 
 
 def actual_register():
@@ -218,8 +231,10 @@ class RegisterTestMixin:
         """Once what is marked is worked out, every entry says what follows from the graph as it is."""
         derive_service.settle()
         self.assertFalse(StaleMark.objects.exists(), msg)
-        expected = expected_derived()
+        expected, aligned = expected_derived()
         actual = actual_derived()
+        self.assertEqual(actual_alignment(), aligned, msg)
+        self.assertEqual(list(align_all.differences()), [], f'{msg}: in bulk')
         if actual != expected:
             self.fail(f'{msg or ""}\n' + '\n'.join(
                 f'{ci}: register {actual.get(ci)}, should be {expected.get(ci)}'

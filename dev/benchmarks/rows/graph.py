@@ -7,18 +7,23 @@ from netbox_ims.services import derive_all
 from .base import row
 
 
-@row('effective values of all CIs against reading the edges', 3)
-def effective_values(bench):
-    """Where all are right already, so that what is measured is working them out; the edges come as Python's tuples."""
+def read_edges():
+    """The side that reads every edge there is."""
     edges = all_edges_sql()
 
-    def work_out():
-        if wrong := sum(len(rows) for rows in derive_all.differences()):
-            raise RuntimeError(f'{wrong} entries were not right')
-
-    def read_edges():
+    def read():
         with connection.cursor() as cursor:
             cursor.execute(edges)
             cursor.fetchall()
 
-    return work_out, read_edges
+    return read
+
+
+@row('effective values of all CIs against reading the edges', 3)
+def effective_values(bench):
+    """Where all are right already, so that what is measured is working them out; the edges come as Python's tuples."""
+    def work_out():
+        if wrong := sum(len(rows) for rows in derive_all.differences()):
+            raise RuntimeError(f'{wrong} entries were not right')
+
+    return work_out, read_edges()

@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field, inline_serializer
 from rest_framework import serializers
+from rest_framework.permissions import SAFE_METHODS
 
 from netbox.api.fields import ContentTypeField, SerializedPKRelatedField
 from utilities.api import get_related_object_by_attrs
@@ -17,8 +18,8 @@ from ...ci_types import get_ci_types, resolve_ci_type
 from ...rules.durations import MAX_MINUTES
 
 __all__ = (
-    'CIReferenceField', 'CITypeField', 'MinutesField', 'NamesCIsMixin', 'RelatedObjectsField', 'StrictRelationsMixin',
-    'as_rest_error', 'refuse_invisible_ci',
+    'CIReferenceField', 'CITypeField', 'MinutesField', 'NamesCIsMixin', 'RelatedObjectsField', 'SeenWhenNestedMixin',
+    'StrictRelationsMixin', 'VisiblePartsMixin', 'as_rest_error', 'refuse_invisible_ci',
 )
 
 CI_REFERENCE = inline_serializer('CIReference', {
@@ -93,7 +94,18 @@ def ci_api_url(ci_type, object_id, request):
 
 
 class RelatedObjectsField(SerializedPKRelatedField):
-    """Many related objects: read nested, written as ids or attributes like a single one ({"slug": …})."""
+    """
+    Many related objects: read nested, written as ids or attributes like a single one ({"slug": …}). With `seen_only`,
+    one that the user may not see does not exist.
+    """
+
+    def __init__(self, seen_only=False, **kwargs):
+        self.seen_only = seen_only
+        super().__init__(**kwargs)
+
+    def get_queryset(self):
+        queryset, request = super().get_queryset(), self.context.get('request')
+        return queryset.restrict(request.user, 'view') if self.seen_only and request else queryset
 
     def to_internal_value(self, data):
         if not isinstance(data, dict):
@@ -102,6 +114,61 @@ class RelatedObjectsField(SerializedPKRelatedField):
             return get_related_object_by_attrs(self.get_queryset(), data, self.context['request'].user)
         except ValidationError as e:
             raise serializers.ValidationError(e.messages) from e
+
+
+class SeenWhenNestedMixin:
+    """
+    For serializers of CIs that others name as related objects: one that the user may not see does not exist. (NetBox
+    lets anybody refer to anything by its id.)
+    """
+
+    def to_internal_value(self, data):
+        request = self.context.get('request')
+        if not self.nested or request is None:
+            return super().to_internal_value(data)
+        return get_related_object_by_attrs(self.Meta.model.objects.restrict(request.user, 'view'), data, request.user)
+
+
+class VisiblePartsMixin:
+    """
+    For serializers of what consists of objects that not everybody may see, in the many-to-many fields `visible_parts`.
+    Read, they are those the user may see (the model's queryset has `with_visible_parts(user)`, as has the viewset);
+    written, the others stay. An event's payload, made for nobody in particular, goes without.
+    """
+    visible_parts = ()
+    hidden_from_events = ()     # other fields of the kind
+
+    @property
+    def user(self):
+        request = self.context.get('request')
+        return request.user if request else None
+
+    def to_representation(self, instance):
+        request = self.context.get('request')
+        if request and request.method not in SAFE_METHODS and not self.nested:
+            # What was written is answered as a GET would: with what the user may see.
+            instance = self.Meta.model.objects.with_visible_parts(request.user).get(pk=instance.pk)
+        data = super().to_representation(instance)
+        if self.user is None:
+            for part in (*self.visible_parts, *self.hidden_from_events):
+                data.pop(part, None)
+        return data
+
+    def validate(self, data):
+        if not self.nested and self.instance and self.user is not None:
+            for name in self.visible_parts:
+                if name in data:
+                    there = getattr(self.instance, name)
+                    seen = there.model.objects.restrict(self.user, 'view').order_by().values('pk')
+                    stored = there.model.objects.filter(pk__in=self._stored(name)).exclude(pk__in=seen)
+                    data[name] = [*data[name], *stored]
+        return super().validate(data)
+
+    def _stored(self, name):
+        """Primary keys of all, not only of those that were prefetched for the user."""
+        field = self.Meta.model._meta.get_field(name)
+        through = field.remote_field.through.objects.filter(**{field.m2m_field_name(): self.instance})
+        return through.values_list(f'{field.m2m_reverse_field_name()}_id', flat=True)
 
 
 class NamesCIsMixin:

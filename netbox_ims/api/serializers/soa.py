@@ -1,7 +1,6 @@
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError as DjangoValidationError
 from rest_framework import serializers
-from rest_framework.permissions import SAFE_METHODS
 
 from dcim.api.serializers import SiteSerializer
 from dcim.models import Site
@@ -21,6 +20,7 @@ from .fields import (
     CITypeField,
     RelatedObjectsField,
     StrictRelationsMixin,
+    VisiblePartsMixin,
     as_rest_error,
     refuse_invisible_ci,
 )
@@ -43,8 +43,10 @@ class ScopeCISerializer(serializers.Serializer):
         return data
 
 
-class ScopeSerializer(StrictRelationsMixin, PrimaryModelSerializer):
-    # Tenants, sites and CIs are those the user may see: the viewset prefetches no others.
+class ScopeSerializer(VisiblePartsMixin, StrictRelationsMixin, PrimaryModelSerializer):
+    visible_parts = ('tenants', 'sites')
+    hidden_from_events = ('cis',)
+
     standard = StandardSerializer(nested=True)
     tenants = RelatedObjectsField(
         queryset=Tenant.objects.all(), serializer=TenantSerializer, nested=True, required=False, many=True
@@ -63,40 +65,14 @@ class ScopeSerializer(StrictRelationsMixin, PrimaryModelSerializer):
         )
         brief_fields = ('id', 'url', 'display', 'name', 'description')
 
-    @property
-    def user(self):
-        request = self.context.get('request')
-        return request.user if request else None
-
-    def to_representation(self, instance):
-        """An event's payload, made for nobody in particular, names no CI that not everybody may see."""
-        request = self.context.get('request')
-        if request and request.method not in SAFE_METHODS and not self.nested:
-            # What was written is answered as a GET would: with what the user may see.
-            instance = Scope.objects.with_visible_parts(request.user).get(pk=instance.pk)
-        data = super().to_representation(instance)
-        if self.user is None:
-            for part in ('tenants', 'sites', 'cis'):
-                data.pop(part, None)
-        return data
-
     def validate(self, data):
         if self.nested:
             return super().validate(data)
         members = data.pop('members', None)
-        for part, model in (('tenants', Tenant), ('sites', Site)):
-            if part in data and self.instance and self.user is not None:
-                seen = model.objects.restrict(self.user, 'view')
-                unseen = model.objects.filter(pk__in=self._stored(part)).exclude(pk__in=seen.order_by().values('pk'))
-                data[part] = [*data[part], *unseen]
         data = super().validate(data)
         if members is not None:
             data['members'] = members
         return data
-
-    def _stored(self, part):
-        through = getattr(Scope, part).through.objects.filter(scope=self.instance)
-        return through.values_list(f'{part[:-1]}_id', flat=True)
 
     def create(self, validated_data):
         members = validated_data.pop('members', None)

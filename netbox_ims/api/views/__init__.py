@@ -1,12 +1,17 @@
 from rest_framework.routers import APIRootView
 
+from .alignment import *
 from .assignments import *
 from .classification_rules import *
 from .continuity import *
+from .continuity_tests import *
 from .controls import *
 from .dependencies import *
+from .impact import *
+from .plans import *
 from .register import *
 from .soa import *
+from .what_if import *
 
 
 class IMSRootView(APIRootView):

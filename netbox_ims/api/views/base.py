@@ -3,7 +3,10 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 from rest_framework import mixins as drf_mixins
+from rest_framework import status
 from rest_framework.exceptions import ParseError, ValidationError
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.response import Response
 
 from core.models import ObjectChange
 from netbox.api.authentication import TokenPermissions
@@ -11,7 +14,8 @@ from netbox.api.viewsets import BaseViewSet, ETagMixin, NetBoxModelViewSet
 from netbox.api.viewsets.mixins import ExportTemplatesMixin, get_invalid_entries_response
 
 __all__ = (
-    'AlwaysRestrictedMixin', 'ReadOnlyViewSet', 'StrictBodyMixin', 'UpdateOnlyViewSet', 'WritableViewSet', 'post_needs',
+    'AlwaysRestrictedMixin', 'ReadOnlyViewSet', 'StrictBodyMixin', 'UpdateOnlyViewSet', 'VisiblePartsViewMixin',
+    'WritableViewSet', 'post_needs', 'reason_given', 'refused',
 )
 
 
@@ -85,6 +89,19 @@ class AlwaysRestrictedMixin:
             self.queryset = self.queryset.restrict(request.user, 'view')
 
 
+class VisiblePartsViewMixin:
+    """For what consists of objects that not everybody may see: see serializers.fields.VisiblePartsMixin."""
+    other_parts = ()        # what else is to be prefetched
+
+    def get_queryset(self):
+        queryset = super().get_queryset()
+        if self.request.method not in SAFE_METHODS:
+            return queryset         # whole, for the change log; the answer shows what the user may see all the same
+        # Instead of what NetBox would prefetch: of the parts, only those the user may see.
+        plain = queryset.prefetch_related(None).prefetch_related(*self.other_parts)
+        return plain.with_visible_parts(self.request.user)
+
+
 class ReadOnlyViewSet(
     AlwaysRestrictedMixin, ETagMixin, ExportTemplatesMixin, drf_mixins.RetrieveModelMixin, drf_mixins.ListModelMixin,
     BaseViewSet
@@ -103,3 +120,16 @@ def post_needs(permission):
 class UpdateOnlyViewSet(WritableViewSet):
     """What is made and deleted together with something else, and changed by itself."""
     http_method_names = ['get', 'put', 'patch', 'head', 'options']
+
+
+def reason_given(request):
+    """What the body of a step's request gives as its reason, or ''."""
+    reason = request.data.get('reason', '') if isinstance(request.data, Mapping) else ''
+    if not isinstance(reason, str):
+        raise ValidationError({'reason': [_('Not a valid string.')]})
+    return reason
+
+
+def refused(refusal):
+    """How a step that is not allowed as things are (services.steps.Refused) is answered."""
+    return Response({'detail': refusal.detail, 'reasons': refusal.reasons}, status=status.HTTP_409_CONFLICT)

@@ -8,7 +8,6 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
-from rest_framework.permissions import SAFE_METHODS
 from rest_framework.response import Response
 
 from ... import filtersets
@@ -19,26 +18,20 @@ from ...rules.canonical import canonical
 from ...services import soa
 from ...services.completeness import check
 from ...services.statement_text import difference, text_of, visible_part
+from ...services.steps import Refused
 from .. import serializers
-from .base import UpdateOnlyViewSet, WritableViewSet, post_needs
+from .base import UpdateOnlyViewSet, VisiblePartsViewMixin, WritableViewSet, post_needs, reason_given, refused
 
 __all__ = ('ScopeViewSet', 'SoaEntryViewSet', 'StatementOfApplicabilityViewSet')
 
 MODEL = 'netbox_ims.{}_statementofapplicability'
 
 
-class ScopeViewSet(WritableViewSet):
+class ScopeViewSet(VisiblePartsViewMixin, WritableViewSet):
     queryset = Scope.objects.all()
     serializer_class = serializers.ScopeSerializer
     filterset_class = filtersets.ScopeFilterSet
-
-    def get_queryset(self):
-        queryset = super().get_queryset()
-        if self.request.method not in SAFE_METHODS:
-            return queryset         # whole, for the change log; the answer shows what the user may see all the same
-        # Instead of what NetBox would prefetch: of sites, tenants and CIs, only those the user may see.
-        plain = queryset.prefetch_related(None).prefetch_related('standard', 'owner', 'tags')
-        return plain.with_visible_parts(self.request.user)
+    other_parts = ('standard', 'owner', 'tags')
 
 
 class StatementOfApplicabilityViewSet(WritableViewSet):
@@ -65,10 +58,6 @@ class StatementOfApplicabilityViewSet(WritableViewSet):
         statement = self.queryset.model.objects.select_related('scope', 'catalog').get(pk=statement.pk)
         return Response(self.get_serializer(statement).data, status=code)
 
-    @staticmethod
-    def refused(refusal):
-        return Response({'detail': refusal.detail, 'reasons': refusal.reasons}, status=status.HTTP_409_CONFLICT)
-
     @extend_schema(request=None)
     @action(detail=True, methods=['post'], permission_classes=[post_needs(MODEL.format('change'))])
     def submit(self, request, pk):
@@ -76,21 +65,19 @@ class StatementOfApplicabilityViewSet(WritableViewSet):
         statement = self.statement(request, pk, 'change')
         try:
             return self.answer(soa.submit(statement, request.user))
-        except soa.Refused as e:
-            return self.refused(e)
+        except Refused as e:
+            return refused(e)
 
     @extend_schema(request=None)
     @action(detail=True, methods=['post'], permission_classes=[post_needs(MODEL.format('approve'))])
     def approve(self, request, pk):
         """Approve what is in review; 409 with every reason against it."""
         statement = self.statement(request, pk, 'approve')
-        reason = request.data.get('reason', '') if isinstance(request.data, dict) else ''
-        if not isinstance(reason, str):
-            raise ValidationError({'reason': [_('Not a valid string.')]})
+        reason = reason_given(request)
         try:
             return self.answer(soa.approve(statement, request.user, reason))
-        except soa.Refused as e:
-            return self.refused(e)
+        except Refused as e:
+            return refused(e)
 
     @extend_schema(request=None)
     @action(
@@ -101,8 +88,8 @@ class StatementOfApplicabilityViewSet(WritableViewSet):
         statement = self.statement(request, pk)
         try:
             draft = soa.new_version(statement, request.user)
-        except soa.Refused as e:
-            return self.refused(e)
+        except Refused as e:
+            return refused(e)
         return self.answer(draft, status.HTTP_201_CREATED)
 
     @extend_schema(responses=OpenApiTypes.OBJECT)

@@ -1,0 +1,106 @@
+"""What fails if some CIs do, which business functions that is too long for, and in what order to recover."""
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.generic import View
+
+from utilities.views import ConditionalLoginRequiredMixin
+
+from .. import forms, tables
+from ..exports.sheets import FORMATS, export_sheets
+from ..models import StaleMark
+from ..services.triggers import trigger_status
+from ..ui.outage_chart import OutageChart
+from ..ui.what_if import WhatIf
+
+__all__ = ('WhatIfView',)
+
+TABS = ('outage', 'steps')
+FUNCTIONS_SHOWN, SERVICES_SHOWN = 25, 40
+
+
+class WhatIfView(ConditionalLoginRequiredMixin, PermissionRequiredMixin, View):
+    """Asked in the address, so that an answer can be linked to; it changes nothing."""
+    permission_required = 'netbox_ims.view_registerentry'
+
+    def get(self, request):
+        form = forms.WhatIfForm(request.GET, request.user)
+        what_if = WhatIf(form.picked, form.cleaned_data['outage'], request.user) if form.is_valid() else None
+        wanted = request.GET.get('export')
+        if wanted and what_if and not what_if.too_many:
+            return self.export(what_if, wanted)
+        context = {
+            'form': form,
+            'asked': bool(form.is_valid() and form.picked),
+            'what_if': what_if,
+            'tab': request.GET.get('tab') if request.GET.get('tab') in TABS else TABS[0],
+            'as_of': timezone.localtime(),
+            'trigger_status': trigger_status(),
+            'waiting': StaleMark.objects.exists(),
+        }
+        if context['asked'] and not what_if.too_many:
+            context |= self.answer(request, what_if)
+        # What could not be understood is not as good as an answer.
+        return render(request, 'netbox_ims/what_if.html', context, status=200 if form.is_valid() else 400)
+
+    @staticmethod
+    def answer(request, what_if):
+        table = tables.RecoveryTable(what_if.steps)
+        table.configure(request)
+        query = request.GET.copy()
+        for name in ('tab', 'page', 'export'):
+            query.pop(name, None)
+        return {
+            'chart': OutageChart(what_if),
+            'table': table,
+            'query': query.urlencode(),
+            'functions': what_if.functions[:FUNCTIONS_SHOWN],
+            'services': what_if.services[:SERVICES_SHOWN],
+            'degraded': what_if.degraded[:SERVICES_SHOWN],
+        }
+
+    def export(self, what_if, wanted):
+        if wanted == 'svg':
+            body = render_to_string(
+                'netbox_ims/inc/outage_chart.svg', {'chart': OutageChart(what_if), 'alone': True}
+            )
+            content_type = 'image/svg+xml'
+        elif wanted in FORMATS:
+            body, content_type = export_sheets(self.sheets(what_if), wanted)
+        else:
+            return HttpResponse(_('export: must be csv, xlsx or svg'), status=400, content_type='text/plain')
+        headers = {'Content-Disposition': f'attachment; filename="what-if.{wanted}"'}
+        return HttpResponse(body, content_type=content_type, headers=headers)
+
+    @staticmethod
+    def sheets(what_if):
+        """The recovery order, and what is lost, as plain tables."""
+        hidden = _('a CI you may not see')
+        steps = [[_('Step'), _('Recover'), _('Type'), _('Effective RTO (minutes)'), _('Waits for'), _('Brings back')]]
+        steps += [
+            [
+                step.number, str(step.ci or hidden), step.ci.type_name if step.ci else None, step.minutes,
+                ' '.join(map(str, step.step.waits_for)), ', '.join(map(str, step.brings_back)),
+            ]
+            for step in what_if.steps
+        ]
+        functions = [[
+            _('Function'), _('RTO (minutes)'), _('MTPD (minutes)'), _('Outage (minutes)'), _('Left (minutes)'),
+            _('Result'), _('IT services lost'),
+        ]]
+        functions += [
+            [
+                str(each.ci), each.rto, each.mtpd, what_if.outage, each.margin, str(each.result.text),
+                ', '.join(each.services),
+            ]
+            for each in what_if.functions
+        ]
+        services = [[_('IT service'), _('State')]]
+        services += [[str(ci), _('Lost')] for ci in what_if.services]
+        services += [[str(ci), _('Degraded, group holds')] for ci in what_if.degraded]
+        return [
+            (_('Recovery order'), steps), (_('Functions lost'), functions), (_('IT services'), services)
+        ]
