@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ..rules import heat_map as rules
+from ..rules.risk_matrix import Level
 
 __all__ = ('ARROWS', 'Cell', 'HeatMap', 'MatrixPicture')
 
@@ -71,8 +72,8 @@ class Arrow:
 @dataclass
 class MatrixPicture:
     """
-    The grid of a matrix, which is anything with its scales, `levels` by slug and `cells` of slugs, and the slug
-    of the level up to which risks are accepted.
+    The grid of a matrix: a RiskMatrix, or anything with its fields, as while one is being edited. A cell whose level is
+    none of its levels is drawn as a hole.
     """
     matrix: object
     cells: list = field(init=False)
@@ -81,7 +82,7 @@ class MatrixPicture:
         rows, columns = len(self.matrix.likelihood_scale), len(self.matrix.impact_scale)
         self.column = max(WIDTH / max(columns, 1), NARROWEST)
         self.row = TALL if rows <= MANY else SHORT
-        self.levels = {level.slug: level for level in self.matrix.level_objects}
+        self.levels = {level['slug']: Level(**level) for level in self.matrix.levels}
         self.cells = [
             Cell(y + 1, x + 1, *self.corner(x, y + 1), self.column, self.row, self.levels.get(slug))
             for y, slugs in enumerate(self.matrix.cells) for x, slug in enumerate(slugs)
