@@ -5,3 +5,4 @@ from .controls import *
 from .dependencies import *
 from .register import *
 from .soa import *
+from .uploads import *

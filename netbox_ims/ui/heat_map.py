@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ..rules import heat_map as rules
-from ..rules.risk_matrix import Level
+from ..rules.risk_matrix import Level, dips, matrix_of
 
-__all__ = ('ARROWS', 'Cell', 'HeatMap', 'MatrixPicture')
+__all__ = ('ARROWS', 'Cell', 'HeatMap', 'MatrixPicture', 'dip_messages')
 
 ARROWS = 4                      # as many as an eye can follow
 LEFT, TOP, RIGHT = 116, 8, 8    # room for the names of likelihoods
@@ -212,3 +212,16 @@ class HeatMap(MatrixPicture):
 
     def _words(self, cell):
         return f'{self.matrix.likelihood_scale[cell[0] - 1]}, {self.matrix.impact_scale[cell[1] - 1]}'
+
+
+def dip_messages(values):
+    """Where a matrix does not rise, as sentences: legal, but seldom meant. `values` are its fields, without problems."""
+    matrix, messages = matrix_of(values), []
+    for dip in dips(matrix):
+        y, x = (dip.likelihood - 1, dip.impact) if dip.along == 'likelihood' else (dip.likelihood, dip.impact - 1)
+        messages.append(_('{likelihood}, {impact} is {level}, below {other} for less {along}.').format(
+            likelihood=values['likelihood_scale'][dip.likelihood - 1], impact=values['impact_scale'][dip.impact - 1],
+            level=matrix.level(dip.likelihood, dip.impact).name, other=matrix.level(y, x).name,
+            along={'likelihood': _('likelihood'), 'impact': _('impact')}[dip.along],
+        ))
+    return messages
