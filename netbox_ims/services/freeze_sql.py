@@ -21,15 +21,15 @@ from .trigger_frame import (
     why,
 )
 
-__all__ = ('soa_triggers', 'unassign_sql', 'unassigned_sql')
+__all__ = ('differs', 'forgotten', 'soa_triggers', 'unassign_sql', 'unassigned_sql')
 
 STATEMENT, ENTRY = StatementOfApplicability._meta.db_table, SoaEntry._meta.db_table
 ASSIGNMENT, DECISION = ControlAssignment._meta.db_table, Decision._meta.db_table
 FROZEN = "('approved', 'superseded')"
 
 
-def _differs(model, evidence):
-    """Whether a row's evidence changed. A person may be forgotten, which is judged at commit (_forgotten())."""
+def differs(model, evidence):
+    """Whether a row's evidence changed. A person may be forgotten, which is judged at commit (forgotten())."""
     comparisons = []
     for name in evidence:
         column = model._meta.get_field(name).column
@@ -49,7 +49,7 @@ BEGIN
   IF OLD.status NOT IN {FROZEN} THEN
     RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
   END IF;
-  IF TG_OP = 'DELETE' OR {_differs(StatementOfApplicability, STATEMENT_EVIDENCE)}
+  IF TG_OP = 'DELETE' OR {differs(StatementOfApplicability, STATEMENT_EVIDENCE)}
      OR (NEW.status <> OLD.status AND NOT (OLD.status = 'approved' AND NEW.status = 'superseded')) THEN
     {_refuse('this statement of applicability')}
   END IF;
@@ -67,7 +67,7 @@ def _freeze_entry():
 DECLARE
   frozen boolean;
 BEGIN
-  IF TG_OP = 'UPDATE' AND NOT ({_differs(SoaEntry, ENTRY_EVIDENCE)}) THEN
+  IF TG_OP = 'UPDATE' AND NOT ({differs(SoaEntry, ENTRY_EVIDENCE)}) THEN
     RETURN NEW;
   END IF;
   IF TG_OP <> 'INSERT' THEN
@@ -86,7 +86,7 @@ END
 """
 
 
-def _forgotten(model, names, frozen):
+def forgotten(model, names, frozen):
     """At commit: a frozen row lost its reference to a person, so that person must be gone."""
     checks = []
     for name in names:
@@ -180,11 +180,11 @@ def soa_triggers():
     frozen_entry = f'EXISTS (SELECT FROM {STATEMENT} s WHERE s.id = NEW.statement_id AND s.status IN {FROZEN})'
     return [
         Trigger(STATEMENT, f'{PREFIX}statement_frozen', _freeze_statement(), ON_TAMPERING),
-        Trigger(STATEMENT, f'{PREFIX}statement_forgotten', _forgotten(
+        Trigger(STATEMENT, f'{PREFIX}statement_forgotten', forgotten(
             StatementOfApplicability, statement_people, f'OLD.status IN {FROZEN}'
         ), LOST_AT_COMMIT),
         Trigger(STATEMENT, f'{PREFIX}statement', _statement_decisions(), ON_WRITE),
         Trigger(ENTRY, f'{PREFIX}soaentry_frozen', _freeze_entry(), ON_PART_TAMPERING),
-        Trigger(ENTRY, f'{PREFIX}soaentry_forgotten', _forgotten(SoaEntry, entry_people, frozen_entry), LOST_AT_COMMIT),
+        Trigger(ENTRY, f'{PREFIX}soaentry_forgotten', forgotten(SoaEntry, entry_people, frozen_entry), LOST_AT_COMMIT),
         Trigger(ASSIGNMENT, f'{PREFIX}controlassignment', _unassigned(), ON_CHANGE),
     ]

@@ -3,13 +3,10 @@ Statements of applicability: their entries, and the steps from a draft to an app
 
 What may follow what, and what keeps a statement from being approved, is decided in rules/statements.py.
 """
-from django.apps import apps
 from django.db import router, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from extras.events import enqueue_event
-from netbox.context import current_request, events_queue
 from netbox.plugins import get_plugin_config
 
 from ..choices import StatementStatusChoices
@@ -19,19 +16,13 @@ from ..models import SoaEntry, StatementOfApplicability
 from ..rules import statements as rules
 from ..rules.canonical import digest
 from .attribution import attribute
-from .change_log import log_bulk_change
+from .branch_schema import in_branch
+from .change_log import fire, log_bulk_change
 from .completeness import check
+from .refusals import Refused
 from .statement_text import write_down
 
 __all__ = ('Refused', 'approval_refusals', 'approve', 'complete_entries', 'new_version', 'note_edit', 'submit')
-
-
-class Refused(Exception):
-    """A step that is not allowed as things are: `detail` in a sentence, and `reasons`, each a sentence."""
-
-    def __init__(self, detail, reasons=()):
-        self.detail, self.reasons = detail, list(reasons)
-        super().__init__(detail)
 
 
 def complete_entries(statement, controls=None, like=None):
@@ -85,7 +76,7 @@ def approval_refusals(statement, user, completeness=None):
     self_approval = get_plugin_config('netbox_ims', 'soa_self_approval')
     if not rules.may_approve(user.pk if user else None, statement.edited_by_id, self_approval):
         reasons.append(_('You edited it last, so someone else approves.'))
-    if _in_branch():
+    if in_branch():
         reasons.append(_('A statement is approved in main, not in a branch.'))
     return reasons
 
@@ -112,7 +103,7 @@ def approve(statement, user, reason=''):
         statement.sha256 = digest(statement.as_approved)
         statement._changelog_message = reason
         statement.save()
-        _fire(STATEMENT_APPROVED, statement)
+        fire(STATEMENT_APPROVED, statement)
     return statement
 
 
@@ -165,23 +156,4 @@ def _supersede(statement, reason):
     statement.status = rules.next_status(statement.status, rules.SUPERSEDE)
     statement._changelog_message = reason
     statement.save()
-    _fire(STATEMENT_SUPERSEDED, statement)
-
-
-def _fire(event_type, statement):
-    """Let event rules know, beside NetBox's own "object updated" of the same request."""
-    request = current_request.get()
-    if request is None:
-        return
-    own = {}
-    enqueue_event(own, statement, request, event_type)
-    queue = events_queue.get()
-    queue.update({f'{key}:{event_type}': event for key, event in own.items()})
-    events_queue.set(queue)
-
-
-def _in_branch():
-    if not apps.is_installed('netbox_branching'):
-        return False
-    from netbox_branching.contextvars import active_branch
-    return active_branch.get() is not None
+    fire(STATEMENT_SUPERSEDED, statement)

@@ -8,6 +8,7 @@ from ..ci_types import COLUMNS, get_ci_types
 from ..constants import FLAGS
 from ..edges import get_edge_sources
 from .freeze_sql import soa_triggers
+from .risk_sql import risk_triggers
 from .trigger_evidence import assessed, evidence_triggers, record_decision, retire_sql
 from .trigger_frame import (
     MOVED_AT_COMMIT,
@@ -288,6 +289,7 @@ def expected_triggers():
     triggers = [
         Trigger(PROFILE, f'{PREFIX}profile', _profile_function()),
         *soa_triggers(),
+        *risk_triggers(),
         *evidence_triggers(),
         *mark_triggers({ci_type.model._meta.db_table for ci_type in types}),
     ]
