@@ -185,7 +185,7 @@ class RemindJob(TellingJob):
         reminded = remind(get_plugin_config('netbox_ims', 'review_notice_days'))
         self.say(f'{reminded.sent} notifications sent.')
         if reminded.nobody:
-            self.say(f'{reminded.nobody} things are due of which nobody with an account can be told.', 'warning')
+            self.say(f'{reminded.nobody} things are due that nobody can be told of: no user is behind them, or may see them.', 'warning')
 
 
 class RunRulesJob(TellingJob):

@@ -87,7 +87,7 @@ SOURCES = (
 
 @dataclass
 class Reminded:
-    """How many notifications were made, and the records that are due and concern nobody with an account."""
+    """How many notifications were made, and how many records are due that concern nobody who could be told."""
     sent: int = 0
     nobody: int = 0
 
@@ -117,19 +117,21 @@ def _remind_of(source, records, people, result):
     wanted = defaultdict(list)          # user -> records
     for record in records:
         whom = people.behind(source.contacts(record), source.owners(record), source.users(record))
-        whom |= {user for user in subscribers[record.pk] if user in people.active}
-        result.nobody += not whom
-        for user in whom:
+        for user in whom | (subscribers[record.pk] & people.active.keys()):
             wanted[user].append(record)
     told = set(Reminder.objects.filter(
         object_type=content_type, event_type=source.event_type, object_id__in=[record.pk for record in records],
     ).values_list('user_id', 'object_id', 'due'))
+    reached = set()
     for user, theirs in wanted.items():
-        new = [record for record in theirs if (user, record.pk, getattr(record, source.due)) not in told]
-        if new:
-            visible = model.objects.restrict(people.active[user], 'view').filter(pk__in=[record.pk for record in new])
-            may_see = set(visible.values_list('pk', flat=True))
-            _notify(source, content_type, user, [record for record in new if record.pk in may_see], result)
+        visible = model.objects.restrict(people.active[user], 'view').filter(pk__in=[record.pk for record in theirs])
+        may_see = set(visible.values_list('pk', flat=True))
+        reached |= may_see
+        _notify(source, content_type, user, [
+            record for record in theirs
+            if record.pk in may_see and (user, record.pk, getattr(record, source.due)) not in told
+        ], result)
+    result.nobody += len({record.pk for record in records} - reached)
 
 
 def _subscribers(content_type, records):
@@ -174,7 +176,7 @@ class _People:
             self.by_email[email].add(pk)
         self.by_owner = defaultdict(set)
         for owner, user in [
-            *Owner.objects.values_list('pk', 'users'), *Owner.objects.values_list('pk', 'user_groups__users'),
+            *Owner.objects.values_list('pk', 'users'), *Owner.objects.values_list('pk', 'user_groups__user'),
         ]:
             if user in self.active:
                 self.by_owner[owner].add(user)
