@@ -4,4 +4,6 @@ from .continuity import *
 from .controls import *
 from .dependencies import *
 from .register import *
+from .risk import *
+from .risk_filters import *
 from .soa import *
