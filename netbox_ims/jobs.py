@@ -1,4 +1,7 @@
-"""Background jobs: one looks after the register unasked; others mend it, work out all of it or run rules when asked."""
+"""
+Background jobs: one looks after the register unasked, one reminds people of what is due; others mend the register, work
+out all of it or run rules when asked.
+"""
 from collections import Counter
 from contextlib import contextmanager
 from functools import partial
@@ -7,9 +10,11 @@ from itertools import islice
 from django.db import router
 from django_pg_utils import advisory_lock
 
+from core.choices import JobIntervalChoices
 from core.exceptions import JobFailed
 from netbox.context_managers import event_tracking
 from netbox.jobs import JobRunner, system_job
+from netbox.plugins import get_plugin_config
 from users.models import User
 from utilities.request import apply_request_processors, copy_safe_request
 
@@ -19,9 +24,13 @@ from .models import ClassificationRule, RegisterEntry
 from .services.classification_rules import BATCH, run_rule
 from .services.derive import settle
 from .services.reconcile import find_drift, repair_register
+from .services.reminders import remind
+from .services.risk import expire_acceptances
 from .services.triggers import install_triggers, trigger_status
 
-__all__ = ('KEEP_INTERVAL', 'KeepRegisterJob', 'RepairRegisterJob', 'RunRulesJob', 'SettleEverythingJob')
+__all__ = (
+    'KEEP_INTERVAL', 'KeepRegisterJob', 'RemindJob', 'RepairRegisterJob', 'RunRulesJob', 'SettleEverythingJob',
+)
 
 KEEP_INTERVAL = 1           # minutes: so long a script's changes may wait for what follows from them
 PATIENCE = 10               # seconds to wait for somebody else who is working out derived values
@@ -158,6 +167,25 @@ class SettleEverythingJob(RegisterJob):
 
     def run(self, *args, **kwargs):
         self.settle(everything=True)
+
+
+@system_job(interval=JobIntervalChoices.INTERVAL_HOURLY)
+class RemindJob(TellingJob):
+    """
+    Ends acceptances of risks whose last day has passed, and reminds people of what is due, once of each date: hourly, so
+    that a new day is noticed whatever the server's time zone, and whenever a worker was away.
+    """
+
+    class Meta:
+        name = 'Remind of risks'
+
+    def run(self, *args, **kwargs):
+        if expired := expire_acceptances():
+            self.say(f'{len(expired)} acceptances of risks have ended.')
+        reminded = remind(get_plugin_config('netbox_ims', 'review_notice_days'))
+        self.say(f'{reminded.sent} notifications sent.')
+        if reminded.nobody:
+            self.say(f'{reminded.nobody} things are due of which nobody with an account can be told.', 'warning')
 
 
 class RunRulesJob(TellingJob):

@@ -33,6 +33,7 @@ READ_ONLY = 'written by triggers only: no form to fill in'
 SEARCHED = 'CIs are found by NetBox; what is recorded about them is found by filters'
 # Models that no person and no client ever sees: why
 INTERNAL = {
+    'Reminder': 'remembers what services/reminders.py has told whom; what people see is the notification',
     'StaleMark': 'left by triggers and taken away by services/derive.py; what it marks shows as "undetermined"',
 }
 # Rows of another model's field, without a life of their own

@@ -7,3 +7,4 @@ from .register import *
 from .risk import *
 from .risk_filters import *
 from .soa import *
+from .uploads import *

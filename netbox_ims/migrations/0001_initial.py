@@ -405,6 +405,22 @@ class Migration(migrations.Migration):
             bases=(netbox_ims.models.mixins.NamedAfterCIMixin, netbox_ims.models.mixins.ReviewedMixin, models.Model),
         ),
         migrations.CreateModel(
+            name='Reminder',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                ('object_id', models.PositiveBigIntegerField()),
+                ('event_type', models.CharField(max_length=50)),
+                ('due', models.DateField()),
+                ('time', models.DateTimeField(auto_now_add=True)),
+                ('object_type', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contenttypes.contenttype')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ('pk',),
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
             name='RetiredCI',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
@@ -834,6 +850,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='registerentry',
             constraint=models.UniqueConstraint(fields=('object_type', 'object_id'), name='netbox_ims_registerentry_ci'),
+        ),
+        migrations.AddConstraint(
+            model_name='reminder',
+            constraint=models.UniqueConstraint(fields=('user', 'object_type', 'object_id', 'event_type', 'due'), name='netbox_ims_reminder_once'),
         ),
         migrations.AddIndex(
             model_name='retiredci',

@@ -5,6 +5,7 @@ from .controls import *
 from .dependencies import *
 from .evidence import *
 from .register import *
+from .reminders import *
 from .risk import *
 from .risk_matrix import *
 from .soa import *

@@ -42,7 +42,7 @@ class LoadReferenceDataView(ConditionalLoginRequiredMixin, PermissionRequiredMix
     """The button behind `netbox ims_load`."""
     permission_required = (
         'netbox_ims.add_classification', 'netbox_ims.add_standard', 'netbox_ims.add_clause',
-        'netbox_ims.add_controlcatalog', 'netbox_ims.add_control',
+        'netbox_ims.add_controlcatalog', 'netbox_ims.add_control', 'netbox_ims.add_riskmatrix',
     )
 
     def get(self, request):
