@@ -4,4 +4,5 @@ from .continuity import *
 from .controls import *
 from .dependencies import *
 from .register import *
+from .risk import *
 from .soa import *

@@ -4,5 +4,7 @@ from .continuity import *
 from .controls import *
 from .dependencies import *
 from .register import *
+from .risk import *
+from .risk_filters import *
 from .soa import *
 from .uploads import *

@@ -14,12 +14,7 @@ from netbox.models import PrimaryModel
 from ..choices import RiskAcceptanceStatusChoices, RiskStatusChoices, RiskTreatmentChoices
 from ..ci_types import get_ci_types, resolve_ci_type
 from ..constants import ACCEPTANCE_EVIDENCE
-from ..querysets.risk import (
-    RiskAcceptanceQuerySet,
-    RiskAssignmentQuerySet,
-    RiskQuerySet,
-    RiskTreatmentQuerySet,
-)
+from ..querysets.risk import RiskAcceptanceQuerySet, RiskAssignmentQuerySet, RiskQuerySet, RiskTreatmentQuerySet
 from ..rules import risk_matrix as matrix_rules
 from ..rules import risks as rules
 from ..rules.reviews import review_state

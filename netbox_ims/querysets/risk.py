@@ -1,4 +1,4 @@
-"""Questions to the risk register: what is untreated or overdue, how many are in each cell, and what CIs are at stake."""
+"""Questions to the risk register: what is untreated or overdue, how many are in each cell, which CIs are at stake."""
 from django.apps import apps
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
@@ -73,10 +73,11 @@ class RiskQuerySet(RestrictedQuerySet):
 
     def by_cell(self, *stages):
         """
-        How many risks are in each cell at each of the stages: dictionaries with `{stage}_likelihood`, `{stage}_impact`,
-        `{stage}_level`, `count`, and the `reference` of one of them. One query; None in a cell is "not rated".
+        How many risks are in each cell at each of the stages: dictionaries with `matrix` (a primary key),
+        `{stage}_likelihood`, `{stage}_impact`, `{stage}_level`, `count`, and the reference of `one` of them. One query;
+        no level is "not rated".
         """
-        columns = [f'{stage}_{part}' for stage in stages for part in ('likelihood', 'impact', 'level')]
+        columns = ['matrix', *(f'{stage}_{part}' for stage in stages for part in ('likelihood', 'impact', 'level'))]
         return self.order_by().values(*columns).annotate(count=Count('pk'), one=Min('reference'))
 
     def by_standard(self):

@@ -1,5 +1,5 @@
 """A step that is not allowed as things are."""
-__all__ = ('Refused',)
+__all__ = ('NotPermitted', 'Refused')
 
 
 class Refused(Exception):
@@ -8,3 +8,7 @@ class Refused(Exception):
     def __init__(self, detail, reasons=(), field=None):
         self.detail, self.reasons, self.field = detail, list(reasons), field
         super().__init__(detail)
+
+
+class NotPermitted(Refused):
+    """Nothing stands against the step but that this person has not the permission for it."""

@@ -12,7 +12,7 @@ from ..models import Risk, RiskAcceptance
 from ..rules import risks as rules
 from .attribution import attribute
 from .change_log import fire
-from .refusals import Refused
+from .refusals import NotPermitted, Refused
 from .risk_text import write_down_risk
 
 __all__ = ('accept', 'acceptance_reasons', 'confirm', 'expire_acceptances', 'note_request', 'reject')
@@ -52,7 +52,8 @@ def accept(acceptance, user, reason=''):
         acceptance = _locked(acceptance)
         _step(acceptance, rules.ACCEPT)
         if reasons := acceptance_reasons(acceptance, user):
-            raise Refused(
+            refusal = NotPermitted if reasons.keys() == {rules.ABOVE_LEVEL} else Refused
+            raise refusal(
                 _('{reference} cannot be accepted.').format(reference=acceptance.risk.reference), reasons.values(),
                 'requested_by' if rules.OWN_REQUEST in reasons else None,
             )

@@ -6,6 +6,7 @@ from .continuity import *
 from .controls import *
 from .dependencies import *
 from .register import *
+from .risk import *
 from .soa import *
 
 
