@@ -172,8 +172,8 @@ class SettleEverythingJob(RegisterJob):
 @system_job(interval=JobIntervalChoices.INTERVAL_HOURLY)
 class RemindJob(TellingJob):
     """
-    Ends acceptances of risks whose last day has passed, and reminds people of what is due, once of each date: hourly, so
-    that a new day is noticed whatever the server's time zone, and whenever a worker was away.
+    Ends acceptances of risks whose last day has passed, and reminds people of what is due, once of each date: hourly,
+    so that a new day is noticed whatever the server's time zone, and whenever a worker was away.
     """
 
     class Meta:
@@ -185,7 +185,7 @@ class RemindJob(TellingJob):
         reminded = remind(get_plugin_config('netbox_ims', 'review_notice_days'))
         self.say(f'{reminded.sent} notifications sent.')
         if reminded.nobody:
-            self.say(f'{reminded.nobody} things are due that nobody can be told of: no user is behind them, or may see them.', 'warning')
+            self.say(f'{reminded.nobody} are due that no user is behind, or none who may see them.', 'warning')
 
 
 class RunRulesJob(TellingJob):

@@ -28,8 +28,8 @@ def seed_risks(size):
         rated |= _stage(stage, matrix, cells, columns, levels)
     ranks = [levels[slug].rank for slug in cells]
     insert(
-        Risk, numbers(size.risks), title="'Risk ' || i", matrix=str(matrix.pk), reference="'R-' || lpad(i::text, 7, '0')",
-        treatment=pick(('modify', 'modify', 'retain', 'share'), 'i', 'treatment'),
+        Risk, numbers(size.risks), title="'Risk ' || i", matrix=str(matrix.pk),
+        reference="'R-' || lpad(i::text, 7, '0')", treatment=pick(('modify', 'modify', 'retain', 'share'), 'i', 'treatment'),
         status=pick(('open', 'open', 'monitored', 'closed'), 'i', 'status'),
         risk_owner=pick(list(Contact.objects.values_list('pk', flat=True)), 'i', 'risk owner'),
         review_due='current_date - (i %% 300)::int + 270',

@@ -5,8 +5,8 @@ and offices in Bremen, Lübeck and Kiel.
 About 380 CIs, three in five classified, with the business functions and IT services that depend on them. The rest is
 what an auditor is meant to find: hosts less classified than their guests, flags that nobody has answered, assets
 without an owner, recovery times that are missing or too long, reviews overdue, overrides, and a confidential server
-that is gone; confidential CIs without the controls they need, and a statement of applicability half worked through; risks
-that nobody treats, and a standard without any.
+that is gone; confidential CIs without the controls they need, and a statement of applicability half worked through;
+risks that nobody treats, and a standard without any.
 
 Who can log in, besides the admin made by the launcher; every password equals the user's name:
 

@@ -79,14 +79,16 @@ SAID = {
     'Hypervisor escape exposes tenants': (
         'A guest breaks out of its virtual machine', 'Customers share hosts, and one in three runs an old release'),
     'Ransomware reaches the backups': (
-        'Malware with an administrator’s rights deletes or encrypts backups', 'Backup servers are in the same directory'),
+        'Malware with an administrator’s rights deletes or encrypts backups',
+        'Backup servers are in the same directory'),
     'Loss of Hamburg DC1 hall 2': ('Fire, water or a long outage takes the hall', 'Two functions run in one hall only'),
     'Single uplink in Bremen fails': ('The line is cut, or the carrier fails', 'Bremen has one line'),
 }
 # Actions of a risk, in the order they are done; others are called after what they are about
 ACTIONS = {
     'Hypervisor escape exposes tenants': (
-        ('Bring all hosts to the supported release', 'A.8.8'), ('Separate tenants of different classification', 'A.8.22'),
+        ('Bring all hosts to the supported release', 'A.8.8'),
+        ('Separate tenants of different classification', 'A.8.22'),
         ('Watch hosts for known ways out', 'A.8.16'),
     ),
     'Ransomware reaches the backups': (

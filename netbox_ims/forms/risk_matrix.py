@@ -15,18 +15,22 @@ from .mixins import AbsentFieldErrorsMixin
 
 __all__ = ('RiskMatrixForm',)
 
+STEPS = _('3 to 10 steps, one on each line, the lowest first')
+
 
 class RiskMatrixForm(AbsentFieldErrorsMixin, PrimaryModelForm):
     """
     The editor of a matrix. Whatever has been filled in so far, right or wrong, is in `drawn`: the grid has its rows and
     columns, and `picture` shows how it will look.
     """
-    likelihood_scale = LinesField(label=_('Likelihood scale'), help_text=_('3 to 10 steps, one on each line, the lowest first'))
-    impact_scale = LinesField(label=_('Impact scale'), help_text=_('3 to 10 steps, one on each line, the lowest first'))
+    likelihood_scale = LinesField(label=_('Likelihood scale'), help_text=STEPS)
+    impact_scale = LinesField(label=_('Impact scale'), help_text=STEPS)
     impact_dimensions = LinesField(
         label=_('Impact dimensions'), help_text=_('What impact is rated by, one on each line; the highest counts')
     )
-    levels = LevelsField(label=_('Levels'), help_text=_('From the lowest to the highest. Clear a name to take a level away'))
+    levels = LevelsField(
+        label=_('Levels'), help_text=_('From the lowest to the highest. Clear a name to take a level away')
+    )
     acceptance_level = forms.CharField(
         label=_('Acceptance level'), widget=forms.Select(attrs={'class': 'form-select no-ts'}),
         help_text=_('Risks up to this level are acceptable')

@@ -2,8 +2,8 @@
 Reminding people of what is due, through NetBox's own notifications: reviews of risks, treatments, acceptances.
 
 Risk owners are contacts, who need no account. Reminded are the users behind them: those with the contact's e-mail
-address, those of the record's NetBox owner (the team), and whoever subscribed to the record; and of these only who may see
-it. Each of them once per record and due date, whatever the job's interval.
+address, those of the record's NetBox owner (the team), and whoever subscribed to the record; and of these only who may
+see it. Each of them once per record and due date, whatever the job's interval.
 """
 from collections import defaultdict
 from collections.abc import Callable

@@ -97,14 +97,25 @@ def _register_row(risk, classifications):
             control.ref for action in risk.treatments.all() for control in action.controls.all()
         )),
         'review_due': risk.review_due, 'reassess': _('yes') if risk.reassess else '', 'matrix': str(risk.matrix),
-        'cis': risk.affected_count or 0,
     }
     for stage in STAGES:
         row[f'{stage}_likelihood'] = _step(risk.matrix.likelihood_scale, getattr(risk, f'{stage}_likelihood'))
         row[f'{stage}_impact'] = _step(risk.matrix.impact_scale, getattr(risk, f'{stage}_impact'))
-    affected = risk.affected or {}
-    row['classification'] = classifications.get(affected.get('level'), '')
-    row['rto'] = format_minutes(affected['rto']) if affected.get('rto') is not None else ''
+    return row | _at_stake(risk, classifications)
+
+
+def _at_stake(risk, classifications):
+    """What is known of some of the CIs only is a bound, and says so; what is known of none is unknown."""
+    count, found = risk.affected_count or 0, risk.affected or {}
+    row = {'cis': count, 'classification': '', 'rto': ''}
+    if not count:
+        return row
+    row['classification'] = row['rto'] = _('unknown')
+    if found.get('classified'):
+        sign = '' if count == found['classified'] == found['complete'] else '≥ '
+        row['classification'] = f'{sign}{classifications.get(found["level"], "")}'
+    if found.get('timed'):
+        row['rto'] = f'{"" if count == found["timed"] else "≤ "}{format_minutes(found["rto"])}'
     return row
 
 

@@ -1,6 +1,8 @@
 """What the pages of a CI say of its risks."""
 from dataclasses import dataclass
 
+from django.db.models import F
+
 from ..models import Risk, RiskAssignment
 from .risk_coverage import OPEN, risks_url
 
@@ -25,15 +27,19 @@ class CIRisks:
         risks = Risk.objects.restrict(user, 'view').open().about(assignments).select_related('matrix')
         object_type = f'{entry.object_type.app_label}.{entry.object_type.model}'
         return cls(
-            list(risks.with_progress().order_by('-current_rank', 'reference')), True,
+            list(risks.with_progress().order_by(F('current_rank').desc(nulls_last=True), 'reference')), True,
             risks_url(object_type=object_type, object_id=entry.object_id, status=OPEN),
         )
 
     @property
+    def rows(self):
+        """(risk, its current Level)"""
+        return [(risk, risk.level_of('current')) for risk in self.risks]
+
+    @property
     def highest(self):
         """The highest current Level among them, or None where none is rated."""
-        return max((level for risk in self.risks if (level := risk.level_of('current'))), key=lambda level: level.rank,
-                   default=None)
+        return max((level for _risk, level in self.rows if level), key=lambda level: level.rank, default=None)
 
     @property
     def unrated(self):

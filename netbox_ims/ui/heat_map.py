@@ -1,6 +1,6 @@
 """
-A risk matrix as a picture: likelihood upwards, impact to the right. Empty on the matrix's own page and in its editor; as
-a heat map with how many risks are in each cell, how many were, and arrows for those that moved furthest.
+A risk matrix as a picture: likelihood upwards, impact to the right. Empty on the matrix's own page and in its editor;
+as a heat map with how many risks are in each cell, how many were, and arrows for those that moved furthest.
 """
 from dataclasses import dataclass, field
 
@@ -215,7 +215,7 @@ class HeatMap(MatrixPicture):
 
 
 def dip_messages(values):
-    """Where a matrix does not rise, as sentences: legal, but seldom meant. `values` are its fields, without problems."""
+    """Where a matrix, given by its fields, does not rise, as sentences: legal, but seldom meant."""
     matrix, messages = matrix_of(values), []
     for dip in dips(matrix):
         y, x = (dip.likelihood - 1, dip.impact) if dip.along == 'likelihood' else (dip.likelihood, dip.impact - 1)

@@ -19,8 +19,9 @@ from ..choices import RiskAcceptanceStatusChoices, RiskStatusChoices
 from ..models import Risk, RiskAcceptance, RiskMatrix, Standard
 from ..querysets.visibility import permitted
 from ..rules.coverage import segments
+from ..rules.heat_map import Group
 
-__all__ = ('OPEN', 'RiskCoverage', 'RiskFindings', 'filtered_url', 'risks_url')
+__all__ = ('OPEN', 'RiskCoverage', 'RiskFindings', 'all_findings', 'filtered_url', 'heat_groups', 'risks_url')
 
 OPEN = [value for value, *_rest in RiskStatusChoices if value != RiskStatusChoices.CLOSED]
 BAR_WIDTH, BAR_GAP = 220, 2
@@ -35,6 +36,24 @@ def filtered_url(viewname, **filters):
 def risks_url(**filters):
     """The risk register, filtered."""
     return filtered_url('risk_list', **filters)
+
+
+def heat_groups(risks, matrix, stage, before=None):
+    """
+    (the risks as groups of rules.heat_map, how many are rated by another matrix than this one). One query. What is half
+    rated is not rated.
+    """
+    def cell(found, name):
+        return (found[f'{name}_likelihood'], found[f'{name}_impact']) if found[f'{name}_level'] else None
+
+    groups, elsewhere = [], 0
+    for found in risks.by_cell(*([before, stage] if before else [stage])):
+        now = cell(found, stage)
+        if now and found['matrix'] != matrix.pk:
+            elsewhere += found['count']
+        else:
+            groups.append(Group(cell(found, before) if before else now, now, found['count'], found['one']))
+    return groups, elsewhere
 
 
 @dataclass
@@ -136,7 +155,7 @@ class RiskFindings:
             ('due', _('Review or action overdue'), _('A date of the risk or of one of its actions has passed'),
              self.risks.overdue(), self.url(overdue='true')),
             ('unknown', _('Not yet rated'), _('No current likelihood or impact'),
-             self.risks.filter(current_level=None), self.url(level=None)),
+             self.risks.filter(current_level=None), self.url(rated='false')),
             ('unknown', _('No risk owner'), _('Nobody answers for it'),
              self.risks.filter(risk_owner=None), self.url(risk_owner=None)),
         ]
@@ -159,3 +178,19 @@ class RiskFindings:
             day=until.isoformat()
         ), ending, url)]
 
+
+
+KINDS = ('finding', 'due', 'unknown')
+
+
+def all_findings(findings, of_risks, coverage):
+    """Findings of the register and of the risks as one list, the worst kind first; standards without risks included."""
+    bare = [
+        {
+            'kind': 'finding', 'title': _('No risks for {standard}').format(standard=standard), 'count': 0,
+            'explanation': _('Nobody has assessed what could go wrong'),
+            'url': filtered_url('risk_add', standards=standard.pk),
+        }
+        for standard in (coverage.bare if coverage else ())
+    ]
+    return sorted([*findings, *bare, *of_risks], key=lambda each: KINDS.index(each['kind']))

@@ -11,6 +11,7 @@ from ..models import RegisterEntry, StaleMark
 from ..services.reference_data import load_reference_data
 from ..services.triggers import trigger_status
 from ..ui.coverage import Coverage
+from ..ui.risk_coverage import RiskCoverage, RiskFindings, all_findings
 
 __all__ = ('LoadReferenceDataView', 'OverviewView')
 
@@ -24,8 +25,11 @@ class OverviewView(ConditionalLoginRequiredMixin, PermissionRequiredMixin, View)
     def get(self, request):
         by = request.GET.get('by') if request.GET.get('by') in Coverage.DIMENSIONS else 'type'
         coverage = Coverage(RegisterEntry.objects.restrict(request.user, 'view'), by=by, limit=GROUPS_SHOWN)
+        risks = RiskCoverage(request.user) if request.user.has_perm('netbox_ims.view_risk') else None
         return render(request, 'netbox_ims/overview.html', {
             'coverage': coverage,
+            'risks': risks,
+            'findings': all_findings(coverage.findings, RiskFindings(request.user).rows, risks),
             'by': by,
             'as_of': timezone.localtime(),
             'trigger_status': trigger_status(),

@@ -1,5 +1,6 @@
 """The heat map of the risk register, and the files it leaves as."""
 from django.contrib import messages
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,10 +16,9 @@ from utilities.views import register_model_view
 from .. import filtersets, forms, tables
 from ..exports.risks import PLAN_FORMATS, REGISTER_FORMATS, export_plan, export_register
 from ..models import Risk, RiskMatrix
-from ..rules.heat_map import Group
 from ..services.risk_report import facts_of, plan_rows, register_rows
 from ..ui.heat_map import ARROWS, HeatMap
-from ..ui.risk_coverage import OPEN, RiskCoverage, RiskFindings, risks_url
+from ..ui.risk_coverage import OPEN, RiskCoverage, RiskFindings, heat_groups, risks_url
 
 __all__ = ('RiskExportView', 'RiskHeatMapView', 'TreatmentPlanView')
 
@@ -27,7 +27,7 @@ OWN_PARAMETERS = ('stage', 'movement', 'page', 'per_page', 'sort', 'format')
 
 
 class FilteredRisksView(BaseMultiObjectView):
-    """Base of what is said of the risks that the list's own filters leave. Closed ones are left out unless asked for."""
+    """Base of what is said of the risks that the list's own filters leave: without closed ones, unless asked for."""
     queryset = Risk.objects.all()
 
     def get_required_permission(self):
@@ -71,7 +71,9 @@ class RiskHeatMapView(FilteredRisksView):
 
     def table(self, request, risks):
         """The worst first."""
-        rows = risks.select_related('matrix', 'risk_owner').order_by('-current_rank', 'reference')
+        rows = risks.select_related('matrix', 'risk_owner').prefetch_related('standards').order_by(
+            F('current_rank').desc(nulls_last=True), 'reference'
+        )
         table = tables.RiskTable(rows.with_progress().with_affected(request.user)[:ROWS], orderable=False)
         table.columns.hide('pk')
         table.configure(request)
@@ -79,14 +81,7 @@ class RiskHeatMapView(FilteredRisksView):
 
     def picture(self, risks, parameters, matrix, stage, moving):
         name, before = self.STAGES[stage]
-        groups = []
-        elsewhere = 0
-        for found in risks.by_cell(*([before, stage] if before else [stage])):
-            if found['matrix'] != matrix.pk and found[f'{stage}_level']:
-                elsewhere += found['count']
-                continue
-            now = _cell(found, stage)
-            groups.append(Group(_cell(found, before) if before else now, now, found['count'], found['one']))
+        groups, elsewhere = heat_groups(risks, matrix, stage, before)
 
         def url(now, was=None):
             return _url(_narrowed(parameters, matrix, **{stage: now}, **({before: was} if was else {})))
@@ -120,11 +115,6 @@ class RiskHeatMapView(FilteredRisksView):
         if not moving:
             parameters['movement'] = 'off'
         return f'?{parameters.urlencode()}'
-
-
-def _cell(found, stage):
-    """(likelihood, impact) of a row of by_cell(), or None where it has no level: what is half rated is not rated."""
-    return (found[f'{stage}_likelihood'], found[f'{stage}_impact']) if found[f'{stage}_level'] else None
 
 
 def _url(parameters, **more):
@@ -188,7 +178,7 @@ class RiskExportView(FileView):
 
 @register_model_view(Risk, 'treatment_plan', path='treatment-plan', detail=False)
 class TreatmentPlanView(FileView):
-    """The risk treatment plan (ISO/IEC 27001, 6.1.3 e). It speaks of what is not planned, so it takes sight of actions."""
+    """The risk treatment plan (ISO/IEC 27001, 6.1.3 e). It says what is not planned, so it takes sight of actions."""
     formats, name = PLAN_FORMATS, 'risk-treatment-plan'
     additional_permissions = ['netbox_ims.view_risktreatment']
 

@@ -132,6 +132,7 @@ class RiskMatrixActivateView(BaseObjectView):
         # How many, of those the user may see
         count = Risk.objects.restrict(request.user, 'view').filter(pk__in=[change.pk for change in changes]).count()
         messages.success(request, ngettext(
-            '{matrix} is active; {n} risk is to be reassessed.', '{matrix} is active; {n} risks are to be reassessed.', count
+            '{matrix} is active; {n} risk is to be reassessed.',
+            '{matrix} is active; {n} risks are to be reassessed.', count
         ).format(matrix=matrix, n=count))
         return redirect(matrix.get_absolute_url())

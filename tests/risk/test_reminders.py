@@ -93,7 +93,7 @@ class RemindersTestCase(TestCase):
         other = make.make_contact('O. Ther', email='other@example.com')
         Risk.objects.update(risk_owner=other)
         self.assertEqual(run(), [
-            '0 notifications sent.', '1 things are due that nobody can be told of: no user is behind them, or may see them.',
+            '0 notifications sent.', '1 are due that no user is behind, or none who may see them.',
         ])
         self.assertEqual(told(blind), [])
 
@@ -102,7 +102,7 @@ class RemindersTestCase(TestCase):
         inactive = make.make_user(*SEES, username='gone', email='gone@example.com', is_active=False)
         make.make_risk(risk_owner=make.make_contact('Gone', email='gone@example.com'), review_due=in_days(-3))
         self.assertEqual(run(), [
-            '0 notifications sent.', '2 things are due that nobody can be told of: no user is behind them, or may see them.',
+            '0 notifications sent.', '2 are due that no user is behind, or none who may see them.',
         ])
         self.assertEqual(told(inactive), [])
 
