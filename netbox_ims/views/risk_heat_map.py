@@ -84,7 +84,8 @@ class RiskHeatMapView(FilteredRisksView):
         groups, elsewhere = heat_groups(risks, matrix, stage, before)
 
         def url(now, was=None):
-            return _url(_narrowed(parameters, matrix, **{stage: now}, **({before: was} if was else {})))
+            narrowed = _narrowed(parameters, matrix, **{stage: now}, **({before: was} if was else {}))
+            return _url(narrowed) if narrowed else ''
 
         heat = HeatMap(
             matrix, groups, url, now=name.lower(), before=self.STAGES[before][0].lower() if before else '',
@@ -131,13 +132,17 @@ def _plan_url(parameters):
 
 
 def _narrowed(parameters, matrix, **cells):
-    """The parameters of the list that leave of what is counted here just the risks in these cells, by stage."""
+    """
+    The parameters that leave, of what is counted here, just the risks in these cells, by stage; None where a filter for
+    other cells leaves none: a second value of the same filter would add to the first.
+    """
     narrowed = parameters.copy()
     narrowed['matrix_id'] = matrix.pk
-    for stage, (likelihood, impact) in cells.items():
-        for part, value in (('likelihood', likelihood), ('impact', impact)):
+    for stage, cell in cells.items():
+        for part, value in zip(('likelihood', 'impact'), cell, strict=True):
             name = f'{stage}_{part}'
-            # A filter for other cells leaves nothing here; a second value of the same filter would add to it.
+            if name in parameters and str(value) not in parameters.getlist(name):
+                return None
             narrowed[name] = value
     return narrowed
 
