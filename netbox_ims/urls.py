@@ -27,6 +27,11 @@ MODELS = {
     'statements': 'statementofapplicability',
     'soa-entries': 'soaentry',
     'control-assignments': 'controlassignment',
+    'risk-matrices': 'riskmatrix',
+    'risks': 'risk',
+    'risk-assignments': 'riskassignment',
+    'risk-treatments': 'risktreatment',
+    'risk-acceptances': 'riskacceptance',
 }
 
 urlpatterns = [

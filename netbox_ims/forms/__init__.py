@@ -6,5 +6,6 @@ from .dependencies import *
 from .register import *
 from .risk import *
 from .risk_filters import *
+from .risk_matrix import *
 from .soa import *
 from .uploads import *

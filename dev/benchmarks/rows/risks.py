@@ -1,10 +1,6 @@
 """The risk register against NetBox's own list of as many objects, and its heat map."""
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
-from circuits.models import Circuit, CircuitType, Provider
 
-from netbox_ims.models import Risk
 
 from .base import row
 from .web import get
