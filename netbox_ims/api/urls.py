@@ -23,6 +23,11 @@ ROUTES = {
     'statements': views.StatementOfApplicabilityViewSet,
     'soa-entries': views.SoaEntryViewSet,
     'control-assignments': views.ControlAssignmentViewSet,
+    'risk-matrices': views.RiskMatrixViewSet,
+    'risks': views.RiskViewSet,
+    'risk-assignments': views.RiskAssignmentViewSet,
+    'risk-treatments': views.RiskTreatmentViewSet,
+    'risk-acceptances': views.RiskAcceptanceViewSet,
 }
 
 router = NetBoxRouter()

@@ -46,35 +46,74 @@ __all__ = (
 
 class ThroughFilter(django_filters.ModelMultipleChoiceFilter):
     """
-    Risks by what they have several of, asked by EXISTS: no row twice, and counted as fast as a column. `field_name`
-    leads from the rows of `rows` (a function of the filter) to the objects chosen; `outer` is the risk's primary key.
+    Base of filters of risks by what they have several of, asked by EXISTS: no row twice, and counted as fast as by a
+    column. `path` leads from `rows()` to the objects chosen, `risk` to the risk, whose primary key is in `outer`.
     """
+    path, risk, outer = '', 'risk', 'pk'
 
-    def __init__(self, *args, rows, risk='risk', outer='pk', **kwargs):
-        self.rows, self.risk, self.outer = rows, risk, outer
-        super().__init__(*args, **{'distinct': False, **kwargs})
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault('field_name', 'id')           # a real one, so that NetBox derives `…__n`
+        kwargs.setdefault('distinct', False)
+        super().__init__(*args, **kwargs)
+
+    def rows(self):
+        raise NotImplementedError
 
     def filter(self, qs, value):
         if not value:
             return qs
-        rows = self.rows(self).filter(**{self.risk: OuterRef(self.outer), f'{self.field_name}__in': value})
+        rows = self.rows().filter(**{self.risk: OuterRef(self.outer), f'{self.path}__in': value})
         return qs.exclude(Exists(rows)) if self.exclude else qs.filter(Exists(rows))
 
 
-def _standards(each):
-    return Risk.standards.through.objects.all()
+class StandardFilter(ThroughFilter):
+    """Risks categorised by one of these standards."""
+    path = 'standard'
+
+    def rows(self):
+        return Risk.standards.through.objects.all()
 
 
-def _clauses(each):
-    return Risk.clauses.through.objects.all()
+class StandardOfRiskFilter(StandardFilter):
+    """What belongs to such a risk."""
+    outer = 'risk_id'
 
 
-def _treatments(each):
-    return seen(each, RiskTreatment)
+class ClauseFilter(ThroughFilter):
+    path = 'clause'
+
+    def rows(self):
+        return Risk.clauses.through.objects.all()
 
 
-def _assignments(each):
-    return seen(each, RiskAssignment)
+class TreatmentFilter(ThroughFilter):
+    """Base of filters by the actions against a risk, of those that whoever asks may view."""
+
+    def rows(self):
+        return seen(self, RiskTreatment)
+
+
+class ControlFilter(TreatmentFilter):
+    path = 'controls'
+
+
+class ResponsibleFilter(TreatmentFilter):
+    path = 'responsible'
+
+
+class CIsFilter(ThroughFilter):
+    """Base of filters by the CIs a risk is about, of those that whoever asks may view."""
+
+    def rows(self):
+        return seen(self, RiskAssignment)
+
+
+class SiteFilter(CIsFilter):
+    path = 'register_entry__site'
+
+
+class TenantFilter(CIsFilter):
+    path = 'register_entry__tenant'
 
 
 def seen(each, model):
@@ -96,7 +135,7 @@ class AboutCIFilter(EitherEndFilterMixin, MultiValueNumberFilter):
     def filter(self, qs, value):
         if not value:
             return qs
-        these = _assignments(self).filter(
+        these = seen(self, RiskAssignment).filter(
             risk=OuterRef('pk'), object_type=self.ci_type.content_type, object_id__in=value
         )
         return qs.exclude(Exists(these)) if self.exclude else qs.filter(Exists(these))
@@ -111,7 +150,7 @@ class AboutCITypeFilter(EitherEndFilterMixin, CITypeFilter):
         lookups = {'object_type__in': [content_type_of(label) for label in value if label]}
         if not self.exclude and (ids := self.parent.form.cleaned_data.get('object_id')):
             lookups['object_id__in'] = ids
-        these = Exists(_assignments(self).filter(risk=OuterRef('pk'), **lookups))
+        these = Exists(seen(self, RiskAssignment).filter(risk=OuterRef('pk'), **lookups))
         return qs.exclude(these) if self.exclude else qs.filter(these)
 
 
@@ -120,7 +159,7 @@ class AboutCIIdFilter(EitherEndFilterMixin, MultiValueNumberFilter):
     def filter(self, qs, value):
         if not value or self.parent.form.cleaned_data.get('object_type'):
             return qs
-        return qs.filter(Exists(_assignments(self).filter(risk=OuterRef('pk'), object_id__in=value)))
+        return qs.filter(Exists(seen(self, RiskAssignment).filter(risk=OuterRef('pk'), object_id__in=value)))
 
 
 class AboutCIsFilterSetMixin(django_filters.FilterSet):
@@ -128,19 +167,19 @@ class AboutCIsFilterSetMixin(django_filters.FilterSet):
     object_type = AboutCITypeFilter(label=_('Object type of a CI'))
     object_type__n = AboutCITypeFilter(label=_('Object type of a CI'), exclude=True)
     object_id = AboutCIIdFilter(label=_('Object ID of a CI'))
-    site = ThroughFilter(
-        rows=_assignments, field_name='register_entry__site', queryset=Site.objects.all(), to_field_name='slug',
+    site = SiteFilter(
+        queryset=Site.objects.all(), to_field_name='slug',
         label=_('Site of a CI (slug)')
     )
-    site_id = ThroughFilter(
-        rows=_assignments, field_name='register_entry__site', queryset=Site.objects.all(), label=_('Site of a CI (ID)')
+    site_id = SiteFilter(
+        queryset=Site.objects.all(), label=_('Site of a CI (ID)')
     )
-    tenant = ThroughFilter(
-        rows=_assignments, field_name='register_entry__tenant', queryset=Tenant.objects.all(), to_field_name='slug',
+    tenant = TenantFilter(
+        queryset=Tenant.objects.all(), to_field_name='slug',
         label=_('Tenant of a CI (slug)')
     )
-    tenant_id = ThroughFilter(
-        rows=_assignments, field_name='register_entry__tenant', queryset=Tenant.objects.all(),
+    tenant_id = TenantFilter(
+        queryset=Tenant.objects.all(),
         label=_('Tenant of a CI (ID)')
     )
 
@@ -171,25 +210,25 @@ class RiskMatrixFilterSet(StrictFilterSetMixin, PrimaryModelFilterSet):
 
 @register_filterset
 class RiskFilterSet(StrictFilterSetMixin, AboutCIsFilterSetMixin, PrimaryModelFilterSet):
-    standard = ThroughFilter(
-        rows=_standards, field_name='standard', queryset=Standard.objects.all(), to_field_name='slug',
+    standard = StandardFilter(
+        queryset=Standard.objects.all(), to_field_name='slug',
         label=_('Standard (slug)')
     )
-    standard_id = ThroughFilter(
-        rows=_standards, field_name='standard', queryset=Standard.objects.all(), label=_('Standard (ID)')
+    standard_id = StandardFilter(
+        queryset=Standard.objects.all(), label=_('Standard (ID)')
     )
-    clause_id = ThroughFilter(
-        rows=_clauses, field_name='clause', queryset=Clause.objects.all(), label=_('Clause (ID)')
+    clause_id = ClauseFilter(
+        queryset=Clause.objects.all(), label=_('Clause (ID)')
     )
-    control = ThroughFilter(
-        rows=_treatments, field_name='controls', queryset=Control.objects.all(), to_field_name='ref',
+    control = ControlFilter(
+        queryset=Control.objects.all(), to_field_name='ref',
         label=_('Control of a treatment (reference)')
     )
-    control_id = ThroughFilter(
-        rows=_treatments, field_name='controls', queryset=Control.objects.all(), label=_('Control of a treatment (ID)')
+    control_id = ControlFilter(
+        queryset=Control.objects.all(), label=_('Control of a treatment (ID)')
     )
-    responsible_id = ThroughFilter(
-        rows=_treatments, field_name='responsible', queryset=Contact.objects.all(),
+    responsible_id = ResponsibleFilter(
+        queryset=Contact.objects.all(),
         label=_('Responsible for a treatment (ID)')
     )
     matrix_id = django_filters.ModelMultipleChoiceFilter(
@@ -255,12 +294,12 @@ class OfRiskFilterSetMixin(django_filters.FilterSet):
     risk_id = django_filters.ModelMultipleChoiceFilter(
         queryset=Risk.objects.all(), distinct=False, label=_('Risk (ID)')
     )
-    standard = ThroughFilter(
-        rows=_standards, risk='risk_id', outer='risk_id', field_name='standard', queryset=Standard.objects.all(),
+    standard = StandardOfRiskFilter(
+        queryset=Standard.objects.all(),
         to_field_name='slug', label=_('Standard of the risk (slug)')
     )
-    standard_id = ThroughFilter(
-        rows=_standards, risk='risk_id', outer='risk_id', field_name='standard', queryset=Standard.objects.all(),
+    standard_id = StandardOfRiskFilter(
+        queryset=Standard.objects.all(),
         label=_('Standard of the risk (ID)')
     )
     risk_status = django_filters.MultipleChoiceFilter(

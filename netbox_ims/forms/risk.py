@@ -9,7 +9,6 @@ from netbox.forms import (
     PrimaryModelImportForm,
 )
 from tenancy.models import Contact
-from users.models import User
 from utilities.forms import add_blank_choice
 from utilities.forms.fields import (
     CSVChoiceField,

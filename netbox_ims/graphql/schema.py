@@ -4,9 +4,10 @@ from .continuity import ContinuityQuery
 from .controls import ControlsQuery
 from .dependencies import DependencyQuery
 from .register import RegisterQuery
+from .risk import RiskQuery
 from .soa import SoaQuery
 
 schema = [
     RegisterQuery, ContinuityQuery, DependencyQuery, ClassificationRuleQuery, ControlsQuery, SoaQuery,
-    AssignmentsQuery,
+    AssignmentsQuery, RiskQuery,
 ]

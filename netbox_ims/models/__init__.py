@@ -8,4 +8,5 @@ from .register import *
 from .reminders import *
 from .risk import *
 from .risk_matrix import *
+from .risk_treatment import *
 from .soa import *

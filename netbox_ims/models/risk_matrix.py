@@ -37,9 +37,10 @@ class RiskMatrix(KeptWhileInUseMixin, PrimaryModel):
     impact_dimensions = _labels(_('impact dimensions'), _('What an impact is rated by; the highest counts'))
     levels = _labels(_('levels'), _('Objects with slug, name, color (six hexadecimal digits) and rank (higher = worse)'))
     acceptance_level = models.CharField(
-        verbose_name=_('acceptance level'), max_length=100, help_text=_('Slug of the level up to which risks are acceptable')
+        verbose_name=_('acceptance level'), max_length=100,
+        help_text=_('Slug of the level up to which risks are acceptable')
     )
-    cells = _labels(_('cells'), _('A row for each likelihood, in it the slug of a level for each impact; lowest first'))
+    cells = _labels(_('cells'), _('A row for each likelihood, in it a slug of a level for each impact; lowest first'))
     is_active = models.BooleanField(
         verbose_name=_('active'), default=False, help_text=_('Risks are rated by the active matrix')
     )
@@ -88,6 +89,14 @@ class RiskMatrix(KeptWhileInUseMixin, PrimaryModel):
     def level_objects(self):
         """Its levels, the lowest first."""
         return sorted(self.grid.levels.values(), key=lambda level: level.rank)
+
+    @property
+    def size(self):
+        return f'{len(self.likelihood_scale)} × {len(self.impact_scale)}'
+
+    @property
+    def acceptance_level_name(self):
+        return self.level(self.acceptance_level).name
 
     @property
     def dips(self):

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from utilities.querysets import RestrictedQuerySet
 
+from .controls import count_of
 from .visibility import AboutCIQuerySet, about_visible_cis
 
 __all__ = (
@@ -20,6 +21,10 @@ def _model(name):
 
 
 class RiskMatrixQuerySet(RestrictedQuerySet):
+
+    def with_risk_count(self, user):
+        """Annotate `risk_count`: how many risks are rated by it, of those the user may see."""
+        return self.annotate(risk_count=count_of(_model('Risk').objects.restrict(user, 'view'), 'matrix'))
 
     def active(self):
         """The active matrix, or None."""

@@ -5,4 +5,5 @@ from .controls import *
 from .dependencies import *
 from .graph import *
 from .register import *
+from .risk import *
 from .soa import *

@@ -6,6 +6,7 @@ from .dependencies import *
 from .maintenance import *
 from .overview import *
 from .register import *
+from .risk import *
 from .risk_heat_map import *
 from .risk_matrix import *
 from .soa import *

@@ -108,10 +108,7 @@ class RiskSerializer(StrictRelationsMixin, PrimaryModelSerializer):
             'reassess',
         )
         brief_fields = ('id', 'url', 'display', 'reference', 'title', 'current_level', 'description')
-        model_clean_fields = (
-            *(f'{stage}_{part}' for stage in STAGES for part in ('impact', 'level', 'rank')), 'above_acceptance',
-            'matrix', 'reassess',
-        )
+
 
     @extend_schema_field(OpenApiTypes.OBJECT)
     def get_affected(self, risk):
