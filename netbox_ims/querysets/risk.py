@@ -142,6 +142,20 @@ class RiskTreatmentQuerySet(RestrictedQuerySet):
         return self.filter(done_on__isnull=True, due__lt=timezone.localdate())
 
 
+    def treating(self, controls, entries):
+        """
+        Primary keys, as a set, of those of `controls` that are part of an action against an open risk about one of the
+        register entries `entries`, or about no CI in particular.
+        """
+        assignments = _model('RiskAssignment').objects.filter(risk=OuterRef('risk'))
+        here = assignments.filter(Exists(entries.filter(
+            object_type=OuterRef('object_type'), object_id=OuterRef('object_id')
+        )))
+        found = self.filter(controls__in=controls).exclude(risk__status=CLOSED)
+        found = found.filter(Q(Exists(here)) | ~Q(Exists(assignments)))
+        return set(found.order_by().values_list('controls', flat=True)) & set(controls)
+
+
 class RiskAcceptanceQuerySet(RestrictedQuerySet):
 
     def in_force(self):

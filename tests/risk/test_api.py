@@ -80,14 +80,15 @@ class RiskTreatmentAPITestCase(IMSAPIViewTestCases.WritableAPIViewTestCase):
     @classmethod
     def setUpTestData(cls):
         risk, control, contact = make.make_risk(), make.make_control(), make.make_contact()
-        for n in range(3):
+        for _ in range(3):
             make.make_treatment(risk, controls=[control], responsible=contact, due='2030-01-01')
         cls.create_data = [
             {
                 'risk': risk.pk, 'name': 'Move', 'responsible': contact.pk, 'due': '2030-01-01', 'progress': 40,
                 'controls': [control.pk], 'description': 'To the hill',
             },
-            {'risk': risk.pk, 'name': 'Pump', 'done_on': '2024-01-01'}, {'risk': risk.pk, 'name': 'Insure', 'due': None},
+            {'risk': risk.pk, 'name': 'Pump', 'done_on': '2024-01-01'},
+            {'risk': risk.pk, 'name': 'Insure', 'due': None},
         ]
 
 

@@ -44,7 +44,8 @@ class RiskMatrixFilterSetTestCase(CountsMixin, ChangeLoggedFilterSetTests, TestC
 
     def test_filters(self):
         self.assertCounts(
-            ({'name': ['Two']}, 2), ({'version': [2]}, 1), ({'is_active': 'true'}, 1), ({'acceptance_level': ['low']}, 1),
+            ({'name': ['Two']}, 2), ({'version': [2]}, 1), ({'is_active': 'true'}, 1),
+            ({'acceptance_level': ['low']}, 1),
             ({'q': 'strict'}, 1), ({'q': 'two'}, 2),
         )
 
@@ -98,7 +99,8 @@ class RiskFilterSetTestCase(CountsMixin, ChangeLoggedFilterSetTests, TestCase):
             ({'accepted': 'true'}, 1), ({'accepted': 'false'}, 4), ({'overdue': 'true'}, 2), ({'overdue': 'false'}, 1),
             ({'review_overdue': 'true'}, 1), ({'review_overdue': 'false'}, 2), ({'risk_owner': ['Ada']}, 1),
             ({'risk_owner': ['null']}, 4), ({'risk_owner_id': [self.ada.pk]}, 1), ({'control': ['A.1']}, 1),
-            ({'control_id': [self.control.pk]}, 1), ({'control__n': ['A.1']}, 4), ({'responsible_id': [self.ada.pk]}, 1),
+            ({'control_id': [self.control.pk]}, 1), ({'control__n': ['A.1']}, 4),
+            ({'responsible_id': [self.ada.pk]}, 1),
             ({'q': 'heat'}, 1), ({'q': self.low.reference}, 1), ({'reference': [self.low.reference]}, 1),
         )
 
@@ -119,7 +121,9 @@ class RiskFilterSetTestCase(CountsMixin, ChangeLoggedFilterSetTests, TestCase):
                 self.assertEqual(self.filterset(params, self.queryset).qs.count(), 0)
 
     def test_cis_that_cannot_be_seen_match_nothing(self):
-        user = make.make_user('netbox_ims.view_risk', 'netbox_ims.view_riskassignment', 'virtualization.view_virtualmachine')
+        user = make.make_user(
+            'netbox_ims.view_risk', 'netbox_ims.view_riskassignment', 'virtualization.view_virtualmachine'
+        )
         request = RequestFactory().get('/')
         request.user = user
         for params, count in (
@@ -228,8 +232,8 @@ class RegisterByRiskTestCase(TestCase):
 
     def test_filters(self):
         for params, expected in (
-            ({'risk': [self.risk.reference]}, ['web']), ({'risk_id': [self.risk.pk]}, ['web']), ({'risk': ['null']}, ['db']),
-            ({'risk__n': [self.risk.reference]}, ['db']),
+            ({'risk': [self.risk.reference]}, ['web']), ({'risk_id': [self.risk.pk]}, ['web']),
+            ({'risk': ['null']}, ['db']), ({'risk__n': [self.risk.reference]}, ['db']),
         ):
             with self.subTest(params):
                 self.assertEqual(self.names(params), expected)

@@ -22,7 +22,10 @@ class RiskMatrixViewTestCase(IMSViewTestCases.WritableViewTestCase):
             'name': 'Ours', 'description': 'Square', 'likelihood_scale': 'Rare\nPossible\nCertain',
             'impact_scale': 'Minor\nSerious\nSevere', 'impact_dimensions': 'service\nmoney', 'acceptance_level': 'low',
             'tags': [tag.pk for tag in tags],
-            **{f'levels-{n}-{key}': level[key] for n, level in enumerate(make.LEVELS) for key in ('slug', 'name', 'color')},
+            **{
+                f'levels-{n}-{key}': level[key] for n, level in enumerate(make.LEVELS)
+                for key in ('slug', 'name', 'color')
+            },
             **{
                 f'cells-{y}-{x}': slug for y, row in enumerate(make.matrix_values()['cells'], start=1)
                 for x, slug in enumerate(row, start=1)
