@@ -156,8 +156,8 @@ class YamlTestCase(TestCase):
     def test_what_makes_no_matrix_is_said_by_line(self):
         for title, text, message in (
             ('a hole', self.text.replace('[low, moderate, moderate, high]', '[low, ~, moderate, high]'),
-             'Line 13: cells: The cell of likelihood 2 and impact 2: “~” is not a level'),
-            ('a short row', self.text.replace('[low, moderate, moderate, high]', '[low]'), 'Line 13: cells: Row 2'),
+             'Line 14: cells: The cell of likelihood 2 and impact 2: “~” is not a level'),
+            ('a short row', self.text.replace('[low, moderate, moderate, high]', '[low]'), 'Line 14: cells: Row 2'),
             ('a level twice', self.text.replace('slug: high', 'slug: low'), 'Line 9: levels: “low” is there twice'),
             ('too many steps', self.text.replace('Certain]', f'{", ".join("abcdefgh")}]'), 'Line 3: likelihood_scale'),
             ('a colour', self.text.replace('cfe8d5', 'green'), 'Line 7: levels: Entry 1'),
