@@ -7,7 +7,7 @@ from django.utils import timezone
 from utilities.querysets import RestrictedQuerySet
 
 from .controls import count_of
-from .visibility import AboutCIQuerySet, about_visible_cis
+from .visibility import AboutCIQuerySet
 
 __all__ = (
     'RiskAcceptanceQuerySet', 'RiskAssignmentQuerySet', 'RiskMatrixQuerySet', 'RiskQuerySet', 'RiskTreatmentQuerySet',
@@ -36,12 +36,6 @@ class RiskQuerySet(RestrictedQuerySet):
     def open(self):
         """All but those that can no longer come true."""
         return self.exclude(status=CLOSED)
-
-    def of_standards(self, standards):
-        """Risks categorised by at least one of the standards."""
-        return self.filter(Exists(self.model.standards.through.objects.filter(
-            risk_id=OuterRef('pk'), standard__in=standards
-        )))
 
     def untreated(self):
         """Open risks about which nothing is decided: no action to treat them, and no acceptance in force."""
@@ -129,10 +123,6 @@ class RiskAssignmentQuerySet(AboutCIQuerySet):
     def of(self, entry):
         """Assignments of one CI, given by its register entry."""
         return self.filter(object_type=entry.object_type_id, object_id=entry.object_id)
-
-    def about_visible(self, user):
-        """Assignments of CIs the user may view, whatever the user may do with assignments."""
-        return self.filter(about_visible_cis(user))
 
 
 class RiskTreatmentQuerySet(RestrictedQuerySet):

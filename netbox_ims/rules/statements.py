@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 
 __all__ = (
     'APPROVE', 'EXCLUDED_ASSIGNED', 'EXCLUDED_TREATS', 'KINDS', 'MISSING', 'NEW_VERSION', 'SUBMIT', 'SUPERSEDE',
-    'UNDECIDED', 'UNJUSTIFIED',
-    'EntryChange', 'EntryFacts', 'Gap', 'Progress', 'compare', 'find_gaps', 'is_complete', 'may_approve',
-    'next_status', 'progress',
+    'UNDECIDED', 'UNJUSTIFIED', 'EntryChange', 'EntryFacts', 'Gap', 'Progress', 'compare', 'find_gaps',
+    'is_complete', 'may_approve', 'next_status', 'progress',
 )
 
 SUBMIT, APPROVE, SUPERSEDE, NEW_VERSION = 'submit', 'approve', 'supersede', 'new_version'
