@@ -41,7 +41,8 @@ RISKS = (Risk, RiskAcceptance, RiskAssignment, RiskMatrix, RiskTreatment)
 for model in (AssetProfile, ControlAssignment, StatementOfApplicability, *RISKS):
     pre_save.connect(name_the_author, sender=model, dispatch_uid='netbox_ims.author')
 # Deleting a CI takes its profile along, deleting a contact leaves an asset without its owner: both are decisions.
-for model in (AssetProfile, ControlAssignment, *RISKS, Contact, *(ci_type.model for ci_type in get_ci_types().values())):
+CIS = (ci_type.model for ci_type in get_ci_types().values())
+for model in (AssetProfile, ControlAssignment, *RISKS, Contact, *CIS):
     pre_delete.connect(name_the_author, sender=model, dispatch_uid='netbox_ims.author')
 
 

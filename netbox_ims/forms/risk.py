@@ -205,7 +205,7 @@ class RiskImportForm(OffersRatingsMixin, AbsentFieldErrorsMixin, PrimaryModelImp
     target_impacts = ImpactsImportField(label=_('Target impacts'))
     cis = forms.CharField(
         label=_('CIs'), required=False, help_text=_(
-            'Names of the CIs it is about, separated by semicolons; as dcim.device:name where a name alone is not unique'
+            'Names of the CIs it is about, separated by semicolons; dcim.device:name where a name is not unique'
         )
     )
 

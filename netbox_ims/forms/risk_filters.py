@@ -112,7 +112,8 @@ class RiskAssignmentFilterForm(OfRiskFilterFormMixin, AtSitesFilterFormMixin, Pr
 class RiskTreatmentFilterForm(OfRiskFilterFormMixin, PrimaryModelFilterSetForm):
     model = RiskTreatment
     fieldsets = (
-        FieldSet('q', 'filter_id', 'tag'), FieldSet('responsible_id', 'done', 'overdue', 'control_id', name=_('Action')),
+        FieldSet('q', 'filter_id', 'tag'),
+        FieldSet('responsible_id', 'done', 'overdue', 'control_id', name=_('Action')),
         OF_RISK, OWNERSHIP,
     )
     responsible_id = DynamicModelMultipleChoiceField(

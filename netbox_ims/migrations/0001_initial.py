@@ -498,6 +498,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'risk',
                 'verbose_name_plural': 'risks',
                 'ordering': ('reference',),
+                'permissions': [('accept', 'Accept risks up to the acceptance level'), ('accept_above_level', 'Accept risks above the acceptance level, besides “accept”')],
             },
             bases=(netbox_ims.models.mixins.KeptWhileInUseMixin, netbox_ims.models.mixins.ReviewedMixin, netbox.models.deletion.DeleteMixin, models.Model),
         ),
@@ -684,7 +685,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'standards',
                 'ordering': ('name',),
             },
-            bases=(netbox.models.deletion.DeleteMixin, models.Model),
+            bases=(netbox_ims.models.mixins.KeptWhileInUseMixin, netbox.models.deletion.DeleteMixin, models.Model),
         ),
         migrations.AddField(
             model_name='scope',

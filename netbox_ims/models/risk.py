@@ -122,6 +122,10 @@ class Risk(KeptWhileInUseMixin, ReviewedMixin, PrimaryModel):
             models.Index(fields=('current_rank', 'reference'), name='ims_risk_rank'),
             models.Index(fields=('review_due',), name='ims_risk_review'),
         )
+        permissions = [
+            ('accept', 'Accept risks up to the acceptance level'),
+            ('accept_above_level', 'Accept risks above the acceptance level, besides “accept”'),
+        ]
         verbose_name = _('risk')
         verbose_name_plural = _('risks')
 

@@ -35,7 +35,7 @@ class RiskMatrix(KeptWhileInUseMixin, PrimaryModel):
     likelihood_scale = _labels(_('likelihood scale'), _('Names of 3 to 10 likelihoods, the lowest first'))
     impact_scale = _labels(_('impact scale'), _('Names of 3 to 10 impacts, the lowest first'))
     impact_dimensions = _labels(_('impact dimensions'), _('What an impact is rated by; the highest counts'))
-    levels = _labels(_('levels'), _('Objects with slug, name, color (six hexadecimal digits) and rank (higher = worse)'))
+    levels = _labels(_('levels'), _('Objects with slug, name, color (six hexadecimal digits), rank (higher = worse)'))
     acceptance_level = models.CharField(
         verbose_name=_('acceptance level'), max_length=100,
         help_text=_('Slug of the level up to which risks are acceptable')

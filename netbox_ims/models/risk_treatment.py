@@ -75,8 +75,9 @@ class RiskAcceptance(KeptWhileInUseMixin, PrimaryModel):
     """
     That somebody accepts a risk as it is, until when, and why (6.1.3 f): asked for by one person, decided by another.
 
-    `as_decided` is the risk as it was then, with people, CIs and levels by name. What was decided never changes, which a
-    trigger enforces; it only expires, or becomes void when the risk changes materially (rules.risks.material_changes).
+    `as_decided` is the risk as it was then, with people, CIs and levels by name. What was decided never changes, which
+    a trigger enforces; it only expires, or becomes void when the risk changes materially
+    (rules.risks.material_changes).
     """
     EVIDENCE = ACCEPTANCE_EVIDENCE
 

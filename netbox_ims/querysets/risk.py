@@ -7,7 +7,7 @@ from django.utils import timezone
 from utilities.querysets import RestrictedQuerySet
 
 from .controls import count_of
-from .visibility import AboutCIQuerySet, about_visible_cis
+from .visibility import AboutCIQuerySet
 
 __all__ = (
     'RiskAcceptanceQuerySet', 'RiskAssignmentQuerySet', 'RiskMatrixQuerySet', 'RiskQuerySet', 'RiskTreatmentQuerySet',
@@ -36,12 +36,6 @@ class RiskQuerySet(RestrictedQuerySet):
     def open(self):
         """All but those that can no longer come true."""
         return self.exclude(status=CLOSED)
-
-    def of_standards(self, standards):
-        """Risks categorised by at least one of the standards."""
-        return self.filter(Exists(self.model.standards.through.objects.filter(
-            risk_id=OuterRef('pk'), standard__in=standards
-        )))
 
     def untreated(self):
         """Open risks about which nothing is decided: no action to treat them, and no acceptance in force."""
@@ -130,16 +124,26 @@ class RiskAssignmentQuerySet(AboutCIQuerySet):
         """Assignments of one CI, given by its register entry."""
         return self.filter(object_type=entry.object_type_id, object_id=entry.object_id)
 
-    def about_visible(self, user):
-        """Assignments of CIs the user may view, whatever the user may do with assignments."""
-        return self.filter(about_visible_cis(user))
-
 
 class RiskTreatmentQuerySet(RestrictedQuerySet):
 
     def overdue(self):
         """Actions that should be done by now, and are not."""
         return self.filter(done_on__isnull=True, due__lt=timezone.localdate())
+
+
+    def treating(self, controls, entries):
+        """
+        Primary keys, as a set, of those of `controls` that are part of an action against an open risk about one of the
+        register entries `entries`, or about no CI in particular.
+        """
+        assignments = _model('RiskAssignment').objects.filter(risk=OuterRef('risk'))
+        here = assignments.filter(Exists(entries.filter(
+            object_type=OuterRef('object_type'), object_id=OuterRef('object_id')
+        )))
+        found = self.filter(controls__in=controls).exclude(risk__status=CLOSED)
+        found = found.filter(Q(Exists(here)) | ~Q(Exists(assignments)))
+        return set(found.order_by().values_list('controls', flat=True)) & set(controls)
 
 
 class RiskAcceptanceQuerySet(RestrictedQuerySet):

@@ -11,6 +11,7 @@ from ..events import RISK_ACCEPTANCE_EXPIRED, RISK_ACCEPTED, RISK_REJECTED
 from ..models import Risk, RiskAcceptance
 from ..rules import risks as rules
 from .attribution import attribute
+from .branch_schema import in_branch
 from .change_log import fire
 from .refusals import NotPermitted, Refused
 from .risk_text import write_down_risk
@@ -73,8 +74,8 @@ def reject(acceptance, user, reason=''):
         _step(acceptance, rules.REJECT)
         if acceptance.requested_by_id is not None and user and acceptance.requested_by_id == user.pk:
             raise Refused(
-                _('You asked for it. To take it back, delete the request.'), [RiskAcceptance.REFUSALS[rules.OWN_REQUEST]],
-                'requested_by'
+                _('You asked for it. To take it back, delete the request.'),
+                [RiskAcceptance.REFUSALS[rules.OWN_REQUEST]], 'requested_by'
             )
         _decide(acceptance, user, reason)
         fire(RISK_REJECTED, acceptance)
@@ -131,6 +132,8 @@ def _locked(acceptance):
 
 
 def _step(acceptance, action):
+    if in_branch():
+        raise Refused(_('What is accepted is decided in main, not in a branch.'))
     status = rules.next_status(acceptance.status, action)
     if status is None:
         raise Refused(_('It is {status} already.').format(status=acceptance.get_status_display().lower()), [

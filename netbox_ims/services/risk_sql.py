@@ -157,8 +157,8 @@ def _assessed():
   END IF;
   IF TG_OP = 'DELETE' THEN
     INSERT INTO {DECISION} ({DECISION_COLUMNS})
-    VALUES ({type_id}, OLD.id, left(OLD.reference || ' ' || OLD.title, 255), 'withdrawn', jsonb_strip_nulls(was), '{{}}',
-            '{{}}', {who()}, clock_timestamp(), {why()});
+    VALUES ({type_id}, OLD.id, left(OLD.reference || ' ' || OLD.title, 255), 'withdrawn', jsonb_strip_nulls(was),
+            '{{}}', '{{}}', {who()}, clock_timestamp(), {why()});
   ELSE
     becomes := {_values('NEW')};
     SELECT coalesce(jsonb_object_agg(key, was -> key), '{{}}'), coalesce(jsonb_object_agg(key, value), '{{}}')
@@ -294,8 +294,8 @@ def _treatment_decisions():
     about := NEW.risk_id;
   END IF;
   INSERT INTO {DECISION} ({DECISION_COLUMNS})
-  SELECT {content_type_id(Risk)}, about, left(coalesce(r.reference || ' ' || r.title, ''), 255), 'treated', was, becomes,
-         '{{}}', {who()}, clock_timestamp(), {why()}
+  SELECT {content_type_id(Risk)}, about, left(coalesce(r.reference || ' ' || r.title, ''), 255), 'treated', was,
+         becomes, '{{}}', {who()}, clock_timestamp(), {why()}
   FROM (SELECT 1) one LEFT JOIN {RISK} r ON r.id = about;""",
     )
 

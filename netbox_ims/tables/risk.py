@@ -93,10 +93,13 @@ class AffectedColumn(BadgeColumn):
 class RiskMatrixTable(PrimaryModelTable):
     name = tables.Column(verbose_name=_('Name'), linkify=True)
     size = tables.Column(accessor='size', verbose_name=_('Size'), orderable=False)
-    acceptance_level = tables.Column(accessor='acceptance_level_name', verbose_name=_('Acceptance level'), orderable=False)
+    acceptance_level = tables.Column(
+        accessor='acceptance_level_name', verbose_name=_('Acceptance level'), orderable=False
+    )
     is_active = columns.BooleanColumn(verbose_name=_('Active'))
     risk_count = columns.LinkedCountColumn(
-        viewname='plugins:netbox_ims:risk_list', url_params={'matrix_id': 'pk'}, orderable=False, verbose_name=_('Risks')
+        viewname='plugins:netbox_ims:risk_list', url_params={'matrix_id': 'pk'}, orderable=False,
+        verbose_name=_('Risks')
     )
     activated_on = columns.DateTimeColumn(verbose_name=_('Activated on'), timespec='minutes')
     replaced_on = columns.DateTimeColumn(verbose_name=_('Replaced on'), timespec='minutes')
@@ -108,7 +111,9 @@ class RiskMatrixTable(PrimaryModelTable):
             'pk', 'id', 'name', 'version', 'size', 'acceptance_level', 'is_active', 'risk_count', 'activated_on',
             'replaced_on', 'description', 'comments', 'tags', 'actions', 'created', 'last_updated',
         )
-        default_columns = ('pk', 'name', 'version', 'size', 'acceptance_level', 'is_active', 'risk_count', 'description')
+        default_columns = (
+            'pk', 'name', 'version', 'size', 'acceptance_level', 'is_active', 'risk_count', 'description',
+        )
 
 
 class RiskTable(PrimaryModelTable):
@@ -156,8 +161,8 @@ class RiskAssignmentTable(OfRiskTable):
     class Meta(PrimaryModelTable.Meta):
         model = RiskAssignment
         fields = (
-            'pk', 'id', 'risk', 'level', 'ci_type', 'ci', 'site', 'description', 'comments', 'tags', 'actions', 'created',
-            'last_updated',
+            'pk', 'id', 'risk', 'level', 'ci_type', 'ci', 'site', 'description', 'comments', 'tags', 'actions',
+            'created', 'last_updated',
         )
         default_columns = ('pk', 'risk', 'level', 'ci_type', 'ci', 'site')
 

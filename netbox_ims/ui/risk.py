@@ -28,7 +28,8 @@ __all__ = (
 )
 
 STAGE_TITLES = {
-    'inherent': _('Inherent (as if nothing were done)'), 'current': _('Current'), 'target': _('Target (after treatment)'),
+    'inherent': _('Inherent (as if nothing were done)'), 'current': _('Current'),
+    'target': _('Target (after treatment)'),
 }
 
 

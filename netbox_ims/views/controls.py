@@ -55,7 +55,7 @@ class StandardEditView(generic.ObjectEditView):
 
 
 @register_model_view(Standard, 'delete')
-class StandardDeleteView(generic.ObjectDeleteView):
+class StandardDeleteView(KeptWhileInUseDeleteMixin, generic.ObjectDeleteView):
     queryset = Standard.objects.all()
 
 

@@ -39,6 +39,10 @@ def decisions_about(label):
     )
 
 
+def add_to_risk(label):
+    return actions.AddObject(label, url_params={'risk': lambda ctx: ctx['object'].pk})
+
+
 #
 # Risk matrices
 #
@@ -129,12 +133,12 @@ class RiskView(ObjectView):
             ObjectsTablePanel(
                 'netbox_ims.risktreatment', title=gettext_lazy('Treatment'), exclude_columns=['risk', 'level'],
                 filters={'risk_id': lambda ctx: ctx['object'].pk},
-                actions=[actions.AddObject('netbox_ims.risktreatment', url_params={'risk': lambda ctx: ctx['object'].pk})],
+                actions=[add_to_risk('netbox_ims.risktreatment')],
             ),
             ObjectsTablePanel(
                 'netbox_ims.riskassignment', title=gettext_lazy('Affected CIs'), exclude_columns=['risk', 'level'],
                 filters={'risk_id': lambda ctx: ctx['object'].pk},
-                actions=[actions.AddObject('netbox_ims.riskassignment', url_params={'risk': lambda ctx: ctx['object'].pk})],
+                actions=[add_to_risk('netbox_ims.riskassignment')],
             ),
             ObjectsTablePanel(
                 'netbox_ims.riskacceptance', title=gettext_lazy('Acceptances'), exclude_columns=['risk', 'level'],

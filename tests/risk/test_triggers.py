@@ -84,10 +84,12 @@ class EvidenceTestCase(TestCase):
         ))
         self.assertEqual(first.new_values['current_level'], 'low')
         self.assertEqual(second.old_values, {
-            'current_likelihood': 1, 'current_impacts': {'service': 1}, 'current_level': 'low', 'above_acceptance': False,
+            'current_likelihood': 1, 'current_impacts': {'service': 1}, 'current_level': 'low',
+            'above_acceptance': False,
         })
         self.assertEqual(second.new_values, {
-            'current_likelihood': 3, 'current_impacts': {'service': 3}, 'current_level': 'high', 'above_acceptance': True,
+            'current_likelihood': 3, 'current_impacts': {'service': 3}, 'current_level': 'high',
+            'above_acceptance': True,
         })
         self.assertEqual(second.name, f'{risk.reference} Fire')
 

@@ -135,7 +135,9 @@ class RatingTestCase(TestCase):
             (1, {'service': 0}, [('impacts', 'outside')]), (1, {'service': 4}, [('impacts', 'outside')]),
             (1, {'service': None}, [('impacts', 'not_a_number')]), (1, {'service': '3'}, [('impacts', 'not_a_number')]),
             (1, {'service': [3]}, [('impacts', 'not_a_number')]), (1, {'money': 1}, [('impacts', 'dimension')]),
-            (9, {'money': 1, 'service': 9}, [('likelihood', 'outside'), ('impacts', 'dimension'), ('impacts', 'outside')]),
+            (9, {'money': 1, 'service': 9}, [
+                ('likelihood', 'outside'), ('impacts', 'dimension'), ('impacts', 'outside')
+            ]),
         ):
             with self.subTest(likelihood=likelihood, impacts=impacts):
                 found = rating_problems(self.matrix, likelihood, impacts)

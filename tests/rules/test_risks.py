@@ -18,8 +18,9 @@ class TransitionsTestCase(TestCase):
 
     def test_every_step(self):
         allowed = {
-            ('requested', 'accept'): 'accepted', ('requested', 'reject'): 'rejected', ('requested', 'expire'): 'expired',
-            ('requested', 'void'): 'void', ('accepted', 'expire'): 'expired', ('accepted', 'void'): 'void',
+            ('requested', 'accept'): 'accepted', ('requested', 'reject'): 'rejected',
+            ('requested', 'expire'): 'expired', ('requested', 'void'): 'void',
+            ('accepted', 'expire'): 'expired', ('accepted', 'void'): 'void',
         }
         statuses = ('requested', 'accepted', 'rejected', 'expired', 'void')
         for status, action in product(statuses, (rules.ACCEPT, rules.REJECT, rules.EXPIRE, rules.VOID)):
