@@ -37,6 +37,17 @@ class LevelColumn(BadgeColumn):
         return level.name if level else gettext('Not rated')
 
 
+class StandardsColumn(BadgeColumn):
+    """The standards a risk matters to, of those the user may see: the list prefetches no others."""
+    template = 'netbox_ims/columns/risk_standards.html'
+
+    def __init__(self, **kwargs):
+        super().__init__(**{'accessor': 'standards', 'orderable': False, **kwargs})
+
+    def value(self, value, **kwargs):
+        return ','.join(standard.name for standard in value.all())
+
+
 class LevelsColumn(BadgeColumn):
     """Inherent, current and target level of a risk, one after the other."""
     template = 'netbox_ims/columns/risk_levels.html'
@@ -118,8 +129,8 @@ class RiskMatrixTable(PrimaryModelTable):
 
 class RiskTable(PrimaryModelTable):
     reference = tables.Column(verbose_name=_('Reference'), linkify=True)
-    title = tables.Column(verbose_name=_('Title'), linkify=True)
-    standards = columns.ManyToManyColumn(verbose_name=_('Standards'), linkify_item=True, orderable=False)
+    title = tables.Column(verbose_name=_('Title'), linkify=True, attrs={'td': {'class': 'ims-wide'}})
+    standards = StandardsColumn(verbose_name=_('Standards'))
     matrix = tables.Column(verbose_name=_('Matrix'), linkify=True)
     status = columns.ChoiceFieldColumn(verbose_name=_('Status'))
     levels = LevelsColumn(verbose_name=_('Inherent → current → target'))
