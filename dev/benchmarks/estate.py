@@ -18,6 +18,7 @@ from netbox_ims.models import AssetProfile, Classification, RegisterEntry
 
 from .bulk import drawn, element, insert, numbers, pick, unchecked
 from .graph import seed_dependencies, seed_tops
+from .risks import seed_risks
 
 SITES, TENANTS, ROLES, MANUFACTURERS, DEVICE_TYPES, CONTACTS, TAGS = 500, 200, 20, 10, 60, 100, 20
 CUSTOM_FIELD = 'data_class'         # what people classify CIs with who have no register
@@ -42,6 +43,9 @@ def seed(size, tell):
     tell('profiles for six of ten CIs')
     with unchecked():
         seed_profiles()
+    tell(f'{size.risks:,} risks')
+    with unchecked():
+        seed_risks(size)
     seed_users()
 
 

@@ -1,10 +1,11 @@
 """
 A synthetic risk register: ten CIs to each risk, rated by the matrix that ships, an action for half of them, and
-acceptances for some. A hundred thousand risks to a million CIs.
+acceptances for some. A hundred thousand risks to a million CIs, and as many IP addresses: NetBox's own list of that size.
 """
 from django.contrib.contenttypes.models import ContentType
 
 from dcim.models import Device
+from ipam.models import IPAddress
 from tenancy.models import Contact
 from virtualization.models import VirtualMachine
 
@@ -19,6 +20,7 @@ STRIDE = 997            # from one of its CIs to the next: they are different on
 
 def seed_risks(size):
     """Without triggers, so that what they would fill in is filled in here."""
+    insert(IPAddress, numbers(size.risks), address="'10.0.0.0/32'::inet + i")
     matrix = RiskMatrix.objects.get(is_active=True)
     grid, levels = matrix.grid, matrix.grid.levels
     cells = [slug for row in matrix.cells for slug in row]
@@ -29,7 +31,8 @@ def seed_risks(size):
     ranks = [levels[slug].rank for slug in cells]
     insert(
         Risk, numbers(size.risks), title="'Risk ' || i", matrix=str(matrix.pk),
-        reference="'R-' || lpad(i::text, 7, '0')", treatment=pick(('modify', 'modify', 'retain', 'share'), 'i', 'treatment'),
+        reference="'R-' || lpad(i::text, 7, '0')",
+        treatment=pick(('modify', 'modify', 'retain', 'share'), 'i', 'treatment'),
         status=pick(('open', 'open', 'monitored', 'closed'), 'i', 'status'),
         risk_owner=pick(list(Contact.objects.values_list('pk', flat=True)), 'i', 'risk owner'),
         review_due='current_date - (i %% 300)::int + 270',

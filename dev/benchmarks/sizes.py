@@ -15,6 +15,7 @@ class Size:
     clusters: int
     guests: int             # virtual machines in a cluster; the others have no more than a site
     it_services: int
+    risks: int              # with ten CIs each (see risks.py)
     bulk: int               # how many CIs one bulk operation is about,
     singly: int             # and how many are done one by one to compare it with
 
@@ -34,7 +35,7 @@ class Size:
 
 
 SMALL = Size('100k', devices=40_000, virtual_machines=40_000, services=20_000, clusters=100, guests=12_000,
-             it_services=200, bulk=1_000, singly=200)
+             it_services=200, risks=10_000, bulk=1_000, singly=200)
 LARGE = Size('1M', devices=400_000, virtual_machines=400_000, services=200_000, clusters=1_000, guests=120_000,
-             it_services=2_000, bulk=10_000, singly=200)
+             it_services=2_000, risks=100_000, bulk=10_000, singly=200)
 SIZES = {size.name: size for size in (SMALL, LARGE)}

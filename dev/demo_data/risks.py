@@ -112,6 +112,7 @@ ABOUT = {
 }
 KINDS = ('dcim.device', 'virtualization.virtualmachine', 'netbox_ims.itservice', 'netbox_ims.informationasset')
 ACCEPTED = 'Loss of Hamburg DC1 hall 2'
+HOST, HOST_RISKS = 'hv-ham1-03', ('Hypervisor escape exposes tenants', ACCEPTED)
 
 
 def load(world):
@@ -201,8 +202,11 @@ def assign(risk, count, kind, words, site):
         entries = entries.filter(site__slug=site)
     chosen = list(entries)
     dice(risk.title).shuffle(chosen)
-    # The host that the guides and pictures speak of is among those of the risks it is named for.
-    chosen.sort(key=lambda entry: entry.name != 'hv-ham1-03')
+    # The host that the guides and pictures speak of is among those of two risks, and of no others.
+    if risk.title in HOST_RISKS:
+        chosen.sort(key=lambda entry: entry.name != HOST)
+    else:
+        chosen = [entry for entry in chosen if entry.name != HOST]
     for entry in chosen[:count]:
         assignment = RiskAssignment(risk=risk, object_type=entry.object_type, object_id=entry.object_id)
         assignment.full_clean()

@@ -18,9 +18,9 @@ BELOW = 46                      # and for those of impacts, and what impact is t
 WIDTH, NARROWEST = 460, 68      # of all columns together, unless a column would be too narrow
 TALL, SHORT, MANY = 58, 46, 6   # rows, and from how many on they are short
 LETTER = 5.6                    # width of one, of the size cells are written in
-START, END = 7, 10              # radius of the circles at either end of an arrow
+END = 9                         # radius of the circle at the end of an arrow
 # Where in a cell circles go, from its left and top: the first to the right of the count, further ones beside it
-PLACES = ((0.68, 0.42), (0.46, 0.42), (0.86, 0.36), (0.57, 0.72), (0.8, 0.72))
+PLACES = ((0.64, 0.42), (0.86, 0.42), (0.42, 0.42), (0.53, 0.78), (0.75, 0.78))
 
 
 @dataclass

@@ -75,8 +75,9 @@ class RiskHeatMapView(FilteredRisksView):
             F('current_rank').desc(nulls_last=True), 'reference'
         )
         table = tables.RiskTable(rows.with_progress().with_affected(request.user)[:ROWS], orderable=False)
-        table.columns.hide('pk')
         table.configure(request)
+        for name in ('pk', 'actions'):
+            table.columns.hide(name)
         return table
 
     def picture(self, risks, parameters, matrix, stage, moving):
@@ -100,7 +101,7 @@ class RiskHeatMapView(FilteredRisksView):
             'movement_words': _('{before} to {now}, the {n} that moved furthest').format(
                 before=heat.before, now=heat.now, n=min(ARROWS, len(heat.arrows))
             ),
-            'before_words': _('was n = how many, {stage}').format(stage=heat.before),
+            'before_words': _('was n = {stage} count').format(stage=heat.before),
             'stages': [
                 {'label': label, 'active': each == stage, 'url': self.own_url(stage=each, moving=moving)}
                 for each, (label, _before) in self.STAGES.items()

@@ -67,7 +67,8 @@ class ExportTestCase(QueryCountMixin, TestCase):
         )}, {
             'reference': self.fire.reference, 'standards': 'security', 'clauses': '6.1',
             'inherent_likelihood': '3 Certain', 'inherent_impact': '3 Severe', 'inherent_level': 'High',
-            'current_level': 'High', 'target_level': 'Low', 'treatment': 'Modify', 'actions': '1/2', 'controls': 'A.7.5',
+            'current_level': 'High', 'target_level': 'Low', 'treatment': 'Modify', 'actions': '1/2',
+            'controls': 'A.7.5',
             'risk_owner': 'K. Brandt', 'review_due': in_days(10).isoformat(), 'cis': '2', 'classification': '≥ Secret',
             'rto': '≤ 4h',
         })
@@ -75,7 +76,8 @@ class ExportTestCase(QueryCountMixin, TestCase):
 
     def test_filters_of_the_list(self):
         for query, titles in (
-            ({'standard': 'other'}, ['Unrated']), ({'status': 'closed'}, ['Past']), ({'level': 'high'}, ['Fire', 'Theft']),
+            ({'standard': 'other'}, ['Unrated']), ({'status': 'closed'}, ['Past']),
+            ({'level': 'high'}, ['Fire', 'Theft']),
             ({'device_id': self.device.pk}, ['Fire']), ({'level': 'no such'}, []), ({'standard': 'no such'}, []),
         ):
             with self.subTest(query):
@@ -100,7 +102,8 @@ class ExportTestCase(QueryCountMixin, TestCase):
             {name: row[name] for name in ('title', 'action', 'controls', 'responsible', 'due', 'done_on', 'state')}
             for row in self.rows(PLAN)
         ]
-        nothing = {'action': '', 'controls': '', 'responsible': '', 'due': '', 'done_on': '', 'state': 'nothing planned'}
+        nothing = dict.fromkeys(('action', 'controls', 'responsible', 'due', 'done_on'), '')
+        nothing['state'] = 'nothing planned'
         self.assertEqual(rows, [
             {'title': 'Fire', 'action': 'Sprinklers', 'controls': 'A.7.5', 'responsible': 'K. Brandt',
              'due': in_days(-4).isoformat(), 'done_on': '', 'state': 'overdue, 0 %'},
@@ -126,7 +129,8 @@ class ExportTestCase(QueryCountMixin, TestCase):
         self.client.force_login(user)
         fire = self.rows(REGISTER)[0]
         self.assertEqual(
-            [fire[name] for name in ('standards', 'clauses', 'controls', 'cis', 'classification')], ['', '', '', '0', '']
+            [fire[name] for name in ('standards', 'clauses', 'controls', 'cis', 'classification')],
+            ['', '', '', '0', '']
         )
         self.assertEqual(self.client.get(PLAN).status_code, 403)
         make.grant(user, 'netbox_ims.view_risktreatment', constraints={'name': 'Alarm'})

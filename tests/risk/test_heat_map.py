@@ -143,7 +143,8 @@ class CoverageTestCase(TestCase):
     def test_each_standard_has_its_risks(self):
         coverage = RiskCoverage(make.make_user(*SEES))
         self.assertEqual(self.rows(make.make_user(*SEES)), {
-            'security': (2, 1, 0, {'high': 1, 'low': 1}), 'service': (2, 1, 1, {'low': 1, None: 1}), 'bare': (0, 0, 0, {}),
+            'security': (2, 1, 0, {'high': 1, 'low': 1}), 'service': (2, 1, 1, {'low': 1, None: 1}),
+            'bare': (0, 0, 0, {}),
         })
         self.assertEqual((coverage.total, coverage.bare), (3, [self.bare]))
 
@@ -215,7 +216,8 @@ class PagesOfCIsTestCase(TestCase):
 
     def test_panel_and_tab(self):
         user = make.make_user(
-            'dcim.view_device', 'netbox_ims.view_registerentry', 'netbox_ims.view_risk', 'netbox_ims.view_riskassignment'
+            'dcim.view_device', 'netbox_ims.view_registerentry', 'netbox_ims.view_risk',
+            'netbox_ims.view_riskassignment'
         )
         panel, tab = self.pages(user)
         self.assertIn('2 open', panel)
