@@ -37,15 +37,17 @@ class LevelColumn(BadgeColumn):
         return level.name if level else gettext('Not rated')
 
 
-class StandardsColumn(BadgeColumn):
-    """The standards a risk matters to, of those the user may see: the list prefetches no others."""
-    template = 'netbox_ims/columns/risk_standards.html'
+class RiskColumn(BadgeColumn):
+    """Reference, title and standards in one; of standards those the user may see: the list prefetches no others."""
+    template = 'netbox_ims/columns/risk.html'
 
     def __init__(self, **kwargs):
-        super().__init__(**{'accessor': 'standards', 'orderable': False, **kwargs})
+        super().__init__(**{
+            'accessor': 'pk', 'order_by': ('reference',), 'attrs': {'td': {'class': 'ims-wide'}}, **kwargs
+        })
 
-    def value(self, value, **kwargs):
-        return ','.join(standard.name for standard in value.all())
+    def value(self, record, **kwargs):
+        return str(record)
 
 
 class LevelsColumn(BadgeColumn):
@@ -129,8 +131,9 @@ class RiskMatrixTable(PrimaryModelTable):
 
 class RiskTable(PrimaryModelTable):
     reference = tables.Column(verbose_name=_('Reference'), linkify=True)
-    title = tables.Column(verbose_name=_('Title'), linkify=True, attrs={'td': {'class': 'ims-wide'}})
-    standards = StandardsColumn(verbose_name=_('Standards'))
+    risk = RiskColumn(verbose_name=_('Risk'))
+    title = tables.Column(verbose_name=_('Title'), linkify=True)
+    standards = columns.ManyToManyColumn(verbose_name=_('Standards'), linkify_item=True, orderable=False)
     matrix = tables.Column(verbose_name=_('Matrix'), linkify=True)
     status = columns.ChoiceFieldColumn(verbose_name=_('Status'))
     levels = LevelsColumn(verbose_name=_('Inherent → current → target'))
@@ -146,12 +149,13 @@ class RiskTable(PrimaryModelTable):
     class Meta(PrimaryModelTable.Meta):
         model = Risk
         fields = (
-            'pk', 'id', 'reference', 'title', 'standards', 'status', 'levels', 'inherent_level', 'current_level',
-            'target_level', 'treatment', 'affected', 'risk_owner', 'review_due', 'matrix', 'threat', 'vulnerability',
-            'residual_explanation', 'description', 'comments', 'tags', 'actions', 'created', 'last_updated',
+            'pk', 'id', 'risk', 'reference', 'title', 'standards', 'status', 'levels', 'inherent_level',
+            'current_level', 'target_level', 'treatment', 'affected', 'risk_owner', 'review_due', 'matrix', 'threat',
+            'vulnerability', 'residual_explanation', 'description', 'comments', 'tags', 'actions', 'created',
+            'last_updated',
         )
         default_columns = (
-            'pk', 'reference', 'title', 'standards', 'levels', 'treatment', 'affected', 'risk_owner', 'review_due',
+            'pk', 'risk', 'levels', 'treatment', 'affected', 'risk_owner', 'review_due',
         )
 
 
