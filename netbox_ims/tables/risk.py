@@ -37,6 +37,19 @@ class LevelColumn(BadgeColumn):
         return level.name if level else gettext('Not rated')
 
 
+class RiskColumn(BadgeColumn):
+    """Reference, title and standards in one; of standards those the user may see: the list prefetches no others."""
+    template = 'netbox_ims/columns/risk.html'
+
+    def __init__(self, **kwargs):
+        super().__init__(**{
+            'accessor': 'pk', 'order_by': ('reference',), 'attrs': {'td': {'class': 'ims-wide'}}, **kwargs
+        })
+
+    def value(self, record, **kwargs):
+        return str(record)
+
+
 class LevelsColumn(BadgeColumn):
     """Inherent, current and target level of a risk, one after the other."""
     template = 'netbox_ims/columns/risk_levels.html'
@@ -118,6 +131,7 @@ class RiskMatrixTable(PrimaryModelTable):
 
 class RiskTable(PrimaryModelTable):
     reference = tables.Column(verbose_name=_('Reference'), linkify=True)
+    risk = RiskColumn(verbose_name=_('Risk'))
     title = tables.Column(verbose_name=_('Title'), linkify=True)
     standards = columns.ManyToManyColumn(verbose_name=_('Standards'), linkify_item=True, orderable=False)
     matrix = tables.Column(verbose_name=_('Matrix'), linkify=True)
@@ -135,12 +149,13 @@ class RiskTable(PrimaryModelTable):
     class Meta(PrimaryModelTable.Meta):
         model = Risk
         fields = (
-            'pk', 'id', 'reference', 'title', 'standards', 'status', 'levels', 'inherent_level', 'current_level',
-            'target_level', 'treatment', 'affected', 'risk_owner', 'review_due', 'matrix', 'threat', 'vulnerability',
-            'residual_explanation', 'description', 'comments', 'tags', 'actions', 'created', 'last_updated',
+            'pk', 'id', 'risk', 'reference', 'title', 'standards', 'status', 'levels', 'inherent_level',
+            'current_level', 'target_level', 'treatment', 'affected', 'risk_owner', 'review_due', 'matrix', 'threat',
+            'vulnerability', 'residual_explanation', 'description', 'comments', 'tags', 'actions', 'created',
+            'last_updated',
         )
         default_columns = (
-            'pk', 'reference', 'title', 'standards', 'levels', 'treatment', 'affected', 'risk_owner', 'review_due',
+            'pk', 'risk', 'levels', 'treatment', 'affected', 'risk_owner', 'review_due',
         )
 
 

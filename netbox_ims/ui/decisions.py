@@ -52,4 +52,6 @@ def _text(name, value):
         return _('yes') if value else _('no')
     if name.endswith('_minutes'):
         return format_minutes(value)
+    if isinstance(value, dict):
+        return ', '.join(f'{key} {each}' for key, each in value.items())
     return str(value)

@@ -99,13 +99,15 @@ def _step(scale, number):
 def assessments(risk):
     """The three assessments of a risk; what counts of the impacts is marked."""
     matrix, found = risk.matrix, []
+    order = {name: place for place, name in enumerate(matrix.impact_dimensions)}
     for stage in rules.STAGES:
         impacts, counts = getattr(risk, f'{stage}_impacts') or {}, getattr(risk, f'{stage}_impact')
+        names = sorted(impacts, key=lambda name: order.get(name, len(order)))
         found.append(Assessment(
             STAGE_TITLES[stage], _step(matrix.likelihood_scale, getattr(risk, f'{stage}_likelihood')),
             [
-                (name, _step(matrix.impact_scale, value), value == counts) for name, value in impacts.items()
-                if isinstance(value, int)
+                (name, _step(matrix.impact_scale, impacts[name]), impacts[name] == counts) for name in names
+                if isinstance(impacts[name], int)
             ],
             risk.level_of(stage), 'target' if stage == 'target' else '',
         ))
