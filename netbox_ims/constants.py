@@ -75,9 +75,26 @@ PLAN_EVIDENCE = (
     'sha256', 'as_approved', 'description', 'comments',
 )
 # Of these people and contacts, a frozen row keeps the reference for as long as they exist; `as_approved`, their names.
-EVIDENT_PEOPLE = ('edited_by', 'submitted_by', 'approved_by', 'responsible')
+EVIDENT_PEOPLE = ('edited_by', 'submitted_by', 'approved_by', 'responsible', 'requested_by', 'decided_by')
 # What a new version copies forward, exports show and versions are compared by
 ENTRY_CONTENT = (
     'applicable', 'reasons', 'justification', 'implementation_status', 'implementation', 'responsible', 'target_date',
     'evidence_url',
+)
+
+# What is evidence in a risk matrix: frozen once a risk is rated by it.
+MATRIX_EVIDENCE = (
+    'name', 'version', 'likelihood_scale', 'impact_scale', 'impact_dimensions', 'levels', 'acceptance_level', 'cells',
+)
+# What is evidence in the acceptance of a risk: frozen once it is decided.
+ACCEPTANCE_EVIDENCE = (
+    'risk', 'justification', 'valid_until', 'requested_by', 'requested_on', 'decided_by', 'decided_on', 'as_decided',
+)
+# What a Decision records when it changes on a risk; ratings and levels, of each of the three assessments.
+RISK_ASSESSED = (
+    'title', 'threat', 'vulnerability', 'matrix', 'status', 'treatment', 'risk_owner', 'review_due',
+    *(
+        f'{stage}_{part}' for stage in ('inherent', 'current', 'target') for part in ('likelihood', 'impacts', 'level')
+    ),
+    'above_acceptance', 'residual_explanation', 'reassess',
 )

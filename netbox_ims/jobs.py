@@ -1,4 +1,7 @@
-"""Background jobs: one looks after the register unasked; others mend it, work out all of it or run rules when asked."""
+"""
+Background jobs: one looks after the register unasked, one reminds people of what is due; others mend the register, work
+out all of it or run rules when asked.
+"""
 from collections import Counter
 from contextlib import contextmanager
 from functools import partial
@@ -11,6 +14,7 @@ from core.choices import JobIntervalChoices
 from core.exceptions import JobFailed
 from netbox.context_managers import event_tracking
 from netbox.jobs import JobRunner, system_job
+from netbox.plugins import get_plugin_config
 from users.models import User
 from utilities.request import apply_request_processors, copy_safe_request
 
@@ -21,10 +25,13 @@ from .services.classification_rules import BATCH, run_rule
 from .services.continuity_tests import notify_overdue, tidy_changes
 from .services.derive import settle
 from .services.reconcile import find_drift, repair_register
+from .services.reminders import remind
+from .services.risk import expire_acceptances
 from .services.triggers import install_triggers, trigger_status
 
 __all__ = (
-    'KEEP_INTERVAL', 'KeepRegisterJob', 'KeepTestsJob', 'RepairRegisterJob', 'RunRulesJob', 'SettleEverythingJob',
+    'KEEP_INTERVAL', 'KeepRegisterJob', 'KeepTestsJob', 'RemindJob', 'RepairRegisterJob', 'RunRulesJob',
+    'SettleEverythingJob',
 )
 
 KEEP_INTERVAL = 1           # minutes: so long a script's changes may wait for what follows from them
@@ -178,6 +185,25 @@ class SettleEverythingJob(RegisterJob):
 
     def run(self, *args, **kwargs):
         self.settle(everything=True)
+
+
+@system_job(interval=JobIntervalChoices.INTERVAL_HOURLY)
+class RemindJob(TellingJob):
+    """
+    Ends acceptances of risks whose last day has passed, and reminds people of what is due, once of each date: hourly,
+    so that a new day is noticed whatever the server's time zone, and whenever a worker was away.
+    """
+
+    class Meta:
+        name = 'Remind of risks'
+
+    def run(self, *args, **kwargs):
+        if expired := expire_acceptances():
+            self.say(f'{len(expired)} acceptances of risks have ended.')
+        reminded = remind(get_plugin_config('netbox_ims', 'review_notice_days'))
+        self.say(f'{reminded.sent} notifications sent.')
+        if reminded.nobody:
+            self.say(f'{reminded.nobody} are due that no user is behind, or none who may see them.', 'warning')
 
 
 class RunRulesJob(TellingJob):

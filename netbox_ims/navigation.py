@@ -71,6 +71,14 @@ menu = PluginMenu(
             menu_item('controlassignment', _('Assignments')),
             menu_item('scope', _('Scopes')),
         )),
+        (_('Risk'), (
+            menu_item('risk', _('Risks')),
+            PluginMenuItem('plugins:netbox_ims:risk_heat_map', _('Heat Map'), permissions=['netbox_ims.view_risk']),
+            menu_item('risktreatment', _('Treatments')),
+            menu_item('riskacceptance', _('Acceptances')),
+            menu_item('riskassignment', _('Affected CIs')),
+            menu_item('riskmatrix', _('Risk Matrices')),
+        )),
         (_('Standards'), (
             menu_item('standard', _('Standards')),
             menu_item('clause', _('Clauses')),

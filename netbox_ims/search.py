@@ -17,6 +17,11 @@ from .models import (
     Dependency,
     InformationAsset,
     ITService,
+    Risk,
+    RiskAcceptance,
+    RiskAssignment,
+    RiskMatrix,
+    RiskTreatment,
     Scope,
     SoaEntry,
     Standard,
@@ -145,6 +150,38 @@ class ContinuityTestSubjectIndex(SearchIndex):
     model = ContinuityTestSubject
     fields = (('description', 500), ('comments', 5000))
     display_attrs = ('test', 'description')
+class RiskMatrixIndex(SearchIndex):
+    model = RiskMatrix
+    fields = (('name', 100), ('description', 500), ('comments', 5000))
+    display_attrs = ('version', 'is_active', 'description')
+
+
+class RiskIndex(SearchIndex):
+    model = Risk
+    fields = (
+        ('reference', 60), ('title', 100), ('threat', 300), ('vulnerability', 300), ('description', 500),
+        ('comments', 5000),
+    )
+    display_attrs = ('status', 'risk_owner', 'description')
+
+
+class RiskAssignmentIndex(SearchIndex):
+    """An assignment is found by what people wrote in it; risk and CI are found by themselves."""
+    model = RiskAssignment
+    fields = (('description', 500), ('comments', 5000))
+    display_attrs = ('risk', 'description')
+
+
+class RiskTreatmentIndex(SearchIndex):
+    model = RiskTreatment
+    fields = (('name', 100), ('description', 500), ('comments', 5000))
+    display_attrs = ('risk', 'responsible', 'due', 'description')
+
+
+class RiskAcceptanceIndex(SearchIndex):
+    model = RiskAcceptance
+    fields = (('justification', 300), ('description', 500), ('comments', 5000))
+    display_attrs = ('risk', 'status', 'valid_until', 'description')
 
 
 indexes = (
@@ -167,4 +204,9 @@ indexes = (
     ContinuityPlanIndex,
     ContinuityTestIndex,
     ContinuityTestSubjectIndex,
+    RiskMatrixIndex,
+    RiskIndex,
+    RiskAssignmentIndex,
+    RiskTreatmentIndex,
+    RiskAcceptanceIndex,
 )

@@ -12,12 +12,18 @@ from .models import (
     ContinuityPlan,
     Control,
     ControlAssignment,
+    Risk,
+    RiskAcceptance,
+    RiskAssignment,
+    RiskMatrix,
+    RiskTreatment,
     Scope,
     SoaEntry,
     StatementOfApplicability,
 )
 from .services.attribution import attribute
 from .services.derive import settle
+from .services.risk import note_request
 from .services.scopes import set_logged_members
 from .services.soa import complete_entries, note_edit
 from .services.triggers import drop_triggers, install_triggers
@@ -32,10 +38,12 @@ def name_the_author(sender, instance, using, **kwargs):
     attribute(using, *author)
 
 
-for model in (AssetProfile, ControlAssignment, StatementOfApplicability, ContinuityPlan):
+RISKS = (Risk, RiskAcceptance, RiskAssignment, RiskMatrix, RiskTreatment)
+for model in (AssetProfile, ControlAssignment, StatementOfApplicability, ContinuityPlan, *RISKS):
     pre_save.connect(name_the_author, sender=model, dispatch_uid='netbox_ims.author')
 # Deleting a CI takes its profile along, deleting a contact leaves an asset without its owner: both are decisions.
-for model in (AssetProfile, ControlAssignment, Contact, *(ci_type.model for ci_type in get_ci_types().values())):
+CIS = (ci_type.model for ci_type in get_ci_types().values())
+for model in (AssetProfile, ControlAssignment, *RISKS, Contact, *CIS):
     pre_delete.connect(name_the_author, sender=model, dispatch_uid='netbox_ims.author')
 
 
@@ -49,6 +57,22 @@ def note_the_editor(sender, instance, raw, using, **kwargs):
         instance.edited_by, instance.edited_on = request.user, timezone.now()
     elif sender is SoaEntry and not instance._state.adding:
         note_edit(instance.statement_id, request.user, using)
+
+
+def note_the_requester(sender, instance, raw, **kwargs):
+    """Who asks for a risk to be accepted, or changes what is asked for, may not be the one who decides."""
+    if raw or instance.is_decided:
+        return
+    asked = ('justification', 'valid_until', 'risk_id')
+    stored = None if instance._state.adding else sender.objects.filter(pk=instance.pk).values(*asked).first()
+    if stored and all(stored[name] == getattr(instance, name) for name in asked):
+        return
+    request = current_request.get()
+    user = request.user if request and request.user.is_authenticated else instance.requested_by
+    note_request(instance, user)
+
+
+pre_save.connect(note_the_requester, sender=RiskAcceptance, dispatch_uid='netbox_ims.requester')
 
 
 def make_entries(sender, instance, created, raw, **kwargs):

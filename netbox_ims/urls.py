@@ -32,6 +32,11 @@ MODELS = {
     'continuity-tests': 'continuitytest',
     'continuity-test-subjects': 'continuitytestsubject',
     'alignment': 'alignment',
+    'risk-matrices': 'riskmatrix',
+    'risks': 'risk',
+    'risk-assignments': 'riskassignment',
+    'risk-treatments': 'risktreatment',
+    'risk-acceptances': 'riskacceptance',
 }
 
 urlpatterns = [

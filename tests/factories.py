@@ -3,9 +3,10 @@ A small NetBox estate for tests: each function makes one object with what it can
 
 Names are unique unless given, so that a test only names what it is about.
 """
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 
+from django.utils import timezone
 from django.utils.text import slugify
 
 from circuits.models import Circuit, CircuitTermination, CircuitType, Provider
@@ -36,11 +37,17 @@ from netbox_ims.models import (
     InformationAsset,
     ITService,
     RegisterEntry,
+    Risk,
+    RiskAcceptance,
+    RiskAssignment,
+    RiskMatrix,
+    RiskTreatment,
     Scope,
     Standard,
     StatementOfApplicability,
 )
 from netbox_ims.services.plans import approve as approve_plan
+from netbox_ims.services.risk import accept
 from netbox_ims.services.scopes import set_members
 from netbox_ims.services.soa import approve, submit
 
@@ -301,6 +308,84 @@ def make_assignment(ci, control=None, **values):
     assignment.full_clean()
     assignment.save()
     return assignment
+
+
+LEVELS = [
+    {'slug': 'low', 'name': 'Low', 'color': 'cfe8d5', 'rank': 1},
+    {'slug': 'medium', 'name': 'Medium', 'color': 'fde9a9', 'rank': 2},
+    {'slug': 'high', 'name': 'High', 'color': 'fbc38d', 'rank': 3},
+]
+
+
+def matrix_values(**values):
+    """What makes a 3×3 matrix with two dimensions: low, medium and high by the sum, and medium is acceptable."""
+    return {
+        'likelihood_scale': ['Rare', 'Possible', 'Certain'], 'impact_scale': ['Minor', 'Serious', 'Severe'],
+        'impact_dimensions': ['service', 'confidentiality'], 'levels': [dict(level) for level in LEVELS],
+        'acceptance_level': 'medium',
+        'cells': [['low', 'low', 'medium'], ['low', 'medium', 'high'], ['medium', 'high', 'high']], **values
+    }
+
+
+def make_matrix(name=None, **values):
+    """A matrix as matrix_values() has it, validated as a form would; not active unless said."""
+    matrix = RiskMatrix(name=name or unique('matrix'), **matrix_values(**values))
+    matrix.full_clean()
+    matrix.save()
+    return matrix
+
+
+def active_matrix():
+    return RiskMatrix.objects.active() or make_matrix(is_active=True)
+
+
+def make_risk(title=None, standards=None, clauses=(), **values):
+    """
+    A risk by the active matrix, validated as a form would. `inherent=(2, 3)` is short for a likelihood and an impact in
+    the first dimension of the matrix; so are `current` and `target`.
+    """
+    matrix = values.pop('matrix', None) or active_matrix()
+    for stage in ('inherent', 'current', 'target'):
+        if rating := values.pop(stage, None):
+            values[f'{stage}_likelihood'] = rating[0]
+            values[f'{stage}_impacts'] = {matrix.impact_dimensions[0]: rating[1]}
+    risk = Risk(title=title or unique('risk'), matrix=matrix, **values)
+    risk.full_clean()
+    risk.save()
+    risk.standards.set([make_standard()] if standards is None else standards)
+    risk.clauses.set(clauses)
+    return risk
+
+
+def make_risk_assignment(ci, risk=None):
+    assignment = RiskAssignment(risk=risk or make_risk(), object=ci)
+    assignment.full_clean()
+    assignment.save()
+    return assignment
+
+
+def make_treatment(risk=None, name=None, controls=(), **values):
+    treatment = RiskTreatment(risk=risk or make_risk(), name=name or unique('action'), **values)
+    treatment.full_clean()
+    treatment.save()
+    treatment.controls.set(controls)
+    return treatment
+
+
+def make_request(risk=None, user=None, **values):
+    """Somebody asks for a risk (by default a new one that is acceptable) to be accepted for a month."""
+    acceptance = RiskAcceptance(
+        risk=risk or make_risk(current=(1, 1)), requested_by=user or make_user(),
+        **{'justification': 'Cheaper', 'valid_until': timezone.localdate() + timedelta(days=30), **values}
+    )
+    acceptance.full_clean()
+    acceptance.save()
+    return acceptance
+
+
+def make_accepted(risk=None, user=None, **values):
+    """The same, accepted by somebody who may accept any risk."""
+    return accept(make_request(risk, **values), user or make_user(is_superuser=True))
 
 
 def grant(to, *names, constraints=None):

@@ -34,6 +34,7 @@ SEARCHED = 'CIs are found by NetBox; what is recorded about them is found by fil
 # Models that no person and no client ever sees: why
 INTERNAL = {
     'ConfigurationChange': 'written by triggers; what follows from it shows as a test being stale',
+    'Reminder': 'remembers what services/reminders.py has told whom; what people see is the notification',
     'StaleMark': 'left by triggers and taken away by services/derive.py; what it marks shows as "undetermined"',
 }
 # Rows of another model's field, without a life of their own

@@ -19,6 +19,7 @@ from netbox_ims.models import AssetProfile, Classification, RegisterEntry
 from .bulk import drawn, element, insert, numbers, pick, unchecked
 from .controls import seed_controls
 from .graph import seed_dependencies, seed_tops
+from .risks import seed_risks
 
 SITES, TENANTS, ROLES, MANUFACTURERS, DEVICE_TYPES, CONTACTS, TAGS = 500, 200, 20, 10, 60, 100, 20
 CUSTOM_FIELD = 'data_class'         # what people classify CIs with who have no register
@@ -45,6 +46,9 @@ def seed(size, tell):
         seed_profiles()
     tell('controls on 100,000 CIs')
     seed_controls()
+    tell(f'{size.risks:,} risks')
+    with unchecked():
+        seed_risks(size)
     seed_users()
 
 

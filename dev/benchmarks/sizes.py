@@ -16,6 +16,7 @@ class Size:
     guests: int             # virtual machines in a cluster; the others have no more than a site
     functions: int          # business functions, and
     it_services: int        # the IT services they need
+    risks: int              # with ten CIs each (see risks.py)
     bulk: int               # how many CIs one bulk operation is about,
     singly: int             # and how many are done one by one to compare it with
 
@@ -35,7 +36,7 @@ class Size:
 
 
 SMALL = Size('100k', devices=40_000, virtual_machines=40_000, services=20_000, clusters=100, guests=12_000,
-             functions=200, it_services=5_000, bulk=1_000, singly=200)
+             functions=200, it_services=5_000, risks=10_000, bulk=1_000, singly=200)
 LARGE = Size('1M', devices=400_000, virtual_machines=400_000, services=200_000, clusters=1_000, guests=120_000,
-             functions=2_000, it_services=50_000, bulk=10_000, singly=200)
+             functions=2_000, it_services=50_000, risks=100_000, bulk=10_000, singly=200)
 SIZES = {size.name: size for size in (SMALL, LARGE)}

@@ -6,7 +6,8 @@ About 380 CIs, three in five classified, with the business functions and IT serv
 what an auditor is meant to find: hosts less classified than their guests, flags that nobody has answered, assets
 without an owner, recovery times that are missing or too long, reviews overdue, overrides, and a confidential server
 that is gone; confidential CIs without the controls they need, and a statement of applicability half worked through; a
-function that an impact analysis gives less time than it has, tests that failed, that are stale, or that nobody held.
+function that an impact analysis gives less time than it has, tests that failed, that are stale, or that nobody held;
+risks that nobody treats, and a standard without any.
 
 Who can log in, besides the admin made by the launcher; every password equals the user's name:
 
@@ -40,6 +41,7 @@ from . import (
     information,
     organisation,
     places,
+    risks,
     rules,
     services,
     users,
@@ -66,3 +68,4 @@ def load():
             rules.load(world)
         controls.load(world)
         continuity_plans.load(world)
+        risks.load(world)

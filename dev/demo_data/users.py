@@ -68,6 +68,8 @@ def permissions():
          known.filter(app_label='netbox_ims', model='statementofapplicability'), None, ['Management system']),
         ('Continuity plans, to approve', ['approve'],
          known.filter(app_label='netbox_ims', model='continuityplan'), None, ['Management system']),
+        ('Risks, to accept', ['accept'], known.filter(app_label='netbox_ims', model='risk'), None,
+         ['Management system']),
         ('Management system', write, written, None, ['Infrastructure', 'Management system']),
         ('Classification rules, to run', ['run'], known.filter(app_label='netbox_ims', model='classificationrule'),
          None, ['Infrastructure', 'Management system']),

@@ -30,6 +30,11 @@ ROUTES = {
     'continuity-tests': views.ContinuityTestViewSet,
     'continuity-test-subjects': views.ContinuityTestSubjectViewSet,
     'alignment': views.AlignmentViewSet,
+    'risk-matrices': views.RiskMatrixViewSet,
+    'risks': views.RiskViewSet,
+    'risk-assignments': views.RiskAssignmentViewSet,
+    'risk-treatments': views.RiskTreatmentViewSet,
+    'risk-acceptances': views.RiskAcceptanceViewSet,
 }
 
 router = NetBoxRouter()

@@ -3,9 +3,14 @@ from importlib.resources import files
 
 import yaml
 
-from .reader import CatalogError, parse_catalog
+from .matrices import parse_matrix, write_matrix
+from .nodes import CatalogError
+from .reader import parse_catalog
 
-__all__ = ('CatalogError', 'parse_catalog', 'read_catalog', 'read_control_catalog')
+__all__ = (
+    'CatalogError', 'parse_catalog', 'parse_matrix', 'read_catalog', 'read_control_catalog', 'read_matrix',
+    'write_matrix',
+)
 
 
 def _text(name):
@@ -20,3 +25,8 @@ def read_catalog(name):
 def read_control_catalog(name):
     """The same for a catalogue of controls, as a CatalogSpec."""
     return parse_catalog(_text(name))
+
+
+def read_matrix(name):
+    """The same for a risk matrix, as a MatrixSpec."""
+    return parse_matrix(_text(name))

@@ -15,7 +15,9 @@ from dataclasses import dataclass, field
 
 import yaml
 
-__all__ = ('ATTRIBUTES', 'CatalogError', 'CatalogSpec', 'ControlSpec', 'parse_catalog')
+from .nodes import CatalogError, NodeReader, compose, line_of
+
+__all__ = ('ATTRIBUTES', 'CatalogSpec', 'ControlSpec', 'parse_catalog')
 
 ATTRIBUTES = (
     'control_type', 'information_security_properties', 'cybersecurity_concepts', 'operational_capabilities',
@@ -25,15 +27,6 @@ ATTRIBUTES = (
 CATALOG_KEYS = {'name': 100, 'slug': 100, 'edition': 50, 'standard': 100, 'description': 200, 'replaces': 100}
 CONTROL_KEYS = {'ref': 50, 'title': 200, 'theme': 100, 'description': 200}
 CONTROL_LISTS = (*ATTRIBUTES, 'replaces')
-LONGEST_TAG = 100
-
-
-class CatalogError(ValueError):
-    """What is wrong with a catalogue, as a list of (line, message); lines count from 1."""
-
-    def __init__(self, problems):
-        self.problems = sorted(problems, key=lambda problem: problem[0])
-        super().__init__('; '.join(f'line {line}: {message}' for line, message in self.problems))
 
 
 @dataclass
@@ -63,29 +56,15 @@ class CatalogSpec:
 
 def parse_catalog(text):
     """The CatalogSpec written in `text`. Raises CatalogError with everything that is wrong, not just the first."""
-    try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as e:
-        mark = getattr(e, 'problem_mark', None)
-        raise CatalogError([(mark.line + 1 if mark else 1, f'not YAML: {getattr(e, "problem", e)}')]) from e
-    return _Reader().catalog(root)
+    return _Reader().catalog(compose(text))
 
 
-class _Reader:
-    """Goes through the nodes of a document, collecting problems with their lines."""
-
-    def __init__(self):
-        self.problems = []
-
-    def problem(self, node, message):
-        self.problems.append((node.start_mark.line + 1 if node else 1, message))
+class _Reader(NodeReader):
 
     def catalog(self, root):
         values = self.mapping(root, {*CATALOG_KEYS, 'controls'}, 'a catalog')
         texts = self.texts(values, CATALOG_KEYS)
-        for key in ('name', 'slug'):
-            if key not in values:
-                self.problem(root, f'“{key}” is missing')
+        self.missing(values, ('name', 'slug'), root, '“{key}” is missing')
         slug = texts.get('slug', '')
         if slug and not slug.replace('-', '').replace('_', '').isalnum():
             self.problem(values['slug'], 'a slug has only letters, digits, hyphens and underscores')
@@ -95,7 +74,7 @@ class _Reader:
             self.problems.append((line, 'say with “replaces” of the catalog which catalog these references are of'))
         if self.problems:
             raise CatalogError(self.problems)
-        lines = {key: node.start_mark.line + 1 for key, node in values.items()}
+        lines = {key: line_of(node) for key, node in values.items()}
         return CatalogSpec(**texts, controls=controls, lines=lines)
 
     def controls(self, node, root):
@@ -117,54 +96,12 @@ class _Reader:
         values = self.mapping(node, {*CONTROL_KEYS, *CONTROL_LISTS}, 'a control')
         texts = self.texts(values, CONTROL_KEYS)
         missing = [key for key in ('ref', 'title') if key not in texts]
-        for key in missing:
-            if key not in values:
-                self.problem(node, f'“{key}” of the control is missing')
+        self.missing(values, missing, node, '“{key}” of the control is missing')
         lists = {key: self.list(key, values[key]) for key in CONTROL_LISTS if key in values}
         if missing:
             return None
         replaces = lists.pop('replaces', [])
         return ControlSpec(
-            **texts, attributes=lists, replaces=replaces, line=node.start_mark.line + 1,
-            replaces_line=values['replaces'].start_mark.line + 1 if 'replaces' in values else 0
+            **texts, attributes=lists, replaces=replaces, line=line_of(node),
+            replaces_line=line_of(values['replaces']) if 'replaces' in values else 0
         )
-
-    def mapping(self, node, known, what):
-        """{key: node} of a mapping; anything else, and keys nobody knows, are problems."""
-        if not isinstance(node, yaml.MappingNode):
-            self.problem(node, f'{what} is written as keys and values')
-            return {}
-        values = {}
-        for key, value in node.value:
-            if not isinstance(key, yaml.ScalarNode) or key.value not in known:
-                name = key.value if isinstance(key, yaml.ScalarNode) else 'this'
-                self.problem(key, f'“{name}” is no key of {what}; known are {", ".join(sorted(known))}')
-            elif key.value in values:
-                self.problem(key, f'“{key.value}” is given twice')
-            else:
-                values[key.value] = value
-        return values
-
-    def texts(self, values, longest):
-        texts = {}
-        for key, limit in longest.items():
-            if key in values and (text := self.text(key, values[key], limit)) is not None:
-                texts[key] = text
-        return texts
-
-    def text(self, key, node, limit):
-        # As written, whatever YAML would make of it: 1.10 is a reference, not a number.
-        if not isinstance(node, yaml.ScalarNode) or not node.value.strip():
-            return self.problem(node, f'“{key}” must be a text')
-        if len(node.value) > limit:
-            return self.problem(node, f'“{key}” is longer than {limit} characters')
-        if '\x00' in node.value:
-            return self.problem(node, f'“{key}” has a character that no text can have')
-        return node.value.strip()
-
-    def list(self, key, node):
-        if not isinstance(node, yaml.SequenceNode):
-            self.problem(node, f'“{key}” must be a list')
-            return []
-        texts = [self.text(key, each, LONGEST_TAG) for each in node.value]
-        return [text for text in texts if text is not None]

@@ -3,3 +3,4 @@ from .classification_rules import *
 from .continuity import *
 from .controls import *
 from .register import *
+from .risk import *

@@ -31,6 +31,12 @@ class DecisionActionChoices(ChoiceSet):
     SUPERSEDED = 'superseded'
     ACCEPTED = 'accepted'
     REJECTED = 'rejected'
+    REQUESTED = 'requested'
+    EXPIRED = 'expired'
+    VOIDED = 'voided'
+    ACTIVATED = 'activated'
+    TREATED = 'treated'
+    RISK_UNASSIGNED = 'risk_unassigned'
 
     CHOICES = [
         (ASSESSED, _('Assessed'), 'blue'),
@@ -41,4 +47,10 @@ class DecisionActionChoices(ChoiceSet):
         (SUPERSEDED, _('Superseded'), 'gray'),
         (ACCEPTED, _('Accepted'), 'green'),
         (REJECTED, _('Rejected'), 'red'),
+        (REQUESTED, _('Acceptance requested'), 'blue'),
+        (EXPIRED, _('Acceptance expired'), 'orange'),
+        (VOIDED, _('Acceptance void'), 'orange'),
+        (ACTIVATED, _('Activated'), 'green'),
+        (TREATED, _('Treatment changed'), 'blue'),
+        (RISK_UNASSIGNED, _('Risk unassigned'), 'orange'),
     ]

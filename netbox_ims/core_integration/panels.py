@@ -8,6 +8,7 @@ from ..ci_types import get_ci_types
 from ..models import AssetProfile, Decision
 from ..services.triggers import trigger_status
 from ..ui.assignments import CIControls
+from ..ui.ci_risks import CIRisks
 from ..ui.findings import findings
 from ..ui.inheritance import Inheritance
 from ..views.ci import entry_of
@@ -39,6 +40,7 @@ class AssessmentPanel(PluginTemplateExtension):
             'set_by': self._last_decision(ci, user) if entry.classification_id else None,
             'inheritance': inheritance,
             'controls': controls,
+            'risks': CIRisks.of(entry, user),
             'findings': findings(entry, inheritance, controls),
             'trigger_status': trigger_status(),
             'can_add': user.has_perm('netbox_ims.add_assetprofile'),

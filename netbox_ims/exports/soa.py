@@ -2,19 +2,13 @@
 A statement of applicability as a file: CSV, XLSX, or a page to print. Made from services.statement_text's plain data,
 so that an approved version looks today as it did when it was approved.
 """
-import csv
-import io
-
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter
 
 from ..choices import ImplementationStatusChoices, SoaReasonChoices, StatementStatusChoices
 from ..rules.statements import EntryFacts, progress
+from .sheets import CSV, HTML, XLSX, as_csv, as_xlsx, new_book, write_facts, write_table
 
 __all__ = ('FORMATS', 'export_statement')
 
@@ -64,16 +58,14 @@ def _words(entry):
 
 
 def _csv(text, sha256, intact):
-    file, columns = io.StringIO(), _columns(text)
-    writer = csv.writer(file)
-    writer.writerow([key for key, _heading, _width in columns])
+    columns, rows = _columns(text), []
     for entry in text['entries']:
         values = {
             **entry, 'reasons': ','.join(entry['reasons']),
             'applicable': {True: 'true', False: 'false', None: 'undecided'}[entry['applicable']],
         }
-        writer.writerow(['' if values[key] is None else values[key] for key, _heading, _width in columns])
-    return file.getvalue().encode('utf-8-sig'), 'text/csv; charset=utf-8'
+        rows.append([values[key] for key, _heading, _width in columns])
+    return as_csv([key for key, _heading, _width in columns], rows), CSV
 
 
 def _facts(text, sha256, intact):
@@ -120,56 +112,15 @@ def _summary(text):
     return [*themes.items(), (_('All'), overall)]
 
 
-THIN, HEAD = Side(style='thin', color='BBBBBB'), PatternFill('solid', fgColor='E8E8E8')
-
-
 def _xlsx(text, sha256, intact):
-    book = Workbook()
-    sheet = book.active
-    sheet.title = _('Statement')
-    _write(sheet, 1, 1, _('Statement of Applicability'), bold=True)
-    for row, (label, value) in enumerate(_facts(text, sha256, intact), start=3):
-        _write(sheet, row, 1, label, bold=True)
-        _write(sheet, row, 2, value)
-    sheet.column_dimensions['A'].width, sheet.column_dimensions['B'].width = 28, 90
-    _controls_sheet(book.create_sheet(_('Controls')), text)
-    for each in book.worksheets:
-        each.page_setup.orientation, each.page_setup.paperSize = 'landscape', each.PAPERSIZE_A4
-        each.page_setup.fitToWidth, each.page_setup.fitToHeight = 1, 0
-        each.sheet_properties.pageSetUpPr.fitToPage = True
-        each.oddFooter.right.text = '&P / &N'
-        each.oddFooter.left.text = f'SoA v{text["version"]} {sha256[:16]}'
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue(), 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
-
-
-def _controls_sheet(sheet, text):
-    columns = _columns(text)
-    for column, (_key, heading, width) in enumerate(columns, start=1):
-        cell = _write(sheet, 1, column, heading, bold=True)
-        cell.fill = HEAD
-        sheet.column_dimensions[get_column_letter(column)].width = width
-    for row, entry in enumerate(text['entries'], start=2):
-        words = _words(entry)
-        for column, (key, _heading, _width) in enumerate(columns, start=1):
-            _write(sheet, row, column, words[key]).border = Border(bottom=THIN)
-    sheet.freeze_panes = 'C2'
-    sheet.auto_filter.ref = f'A1:{get_column_letter(len(columns))}{len(text["entries"]) + 1}'
-    sheet.print_title_rows = '1:1'
-
-
-def _write(sheet, row, column, value, bold=False):
-    cell = sheet.cell(row=row, column=column)
-    if isinstance(value, int):
-        cell.value = value
-    else:
-        # As text, whatever it looks like: what begins with "=" must not be taken for a formula.
-        cell.value = ILLEGAL_CHARACTERS_RE.sub('', str(value))[:32767]
-        cell.data_type = 's'
-    cell.alignment = Alignment(wrap_text=True, vertical='top')
-    cell.font = Font(bold=bold)
-    return cell
+    book, sheet = new_book(_('Statement'))
+    write_facts(sheet, _('Statement of Applicability'), _facts(text, sha256, intact))
+    columns, entries = _columns(text), [_words(entry) for entry in text['entries']]
+    write_table(
+        book.create_sheet(_('Controls')), [(heading, width) for _key, heading, width in columns],
+        [[words[key] for key, _heading, _width in columns] for words in entries],
+    )
+    return as_xlsx(book, f'SoA v{text["version"]} {sha256[:16]}'), XLSX
 
 
 def _html(text, sha256, intact):
@@ -184,7 +135,7 @@ def _html(text, sha256, intact):
         'approved': _signature(text['approved_by'], text['approved_on']),
         'counted': len(_columns(text)) == len(COLUMNS), 'total': len(text['entries']),
     })
-    return page.encode(), 'text/html; charset=utf-8'
+    return page.encode(), HTML
 
 
 def _standing(text):

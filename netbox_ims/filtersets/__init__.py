@@ -8,4 +8,5 @@ from .dependencies import *
 from .impact import *
 from .plans import *
 from .register import *
+from .risk import *
 from .soa import *

@@ -6,7 +6,7 @@ from netbox.filtersets import OrganizationalModelFilterSet, PrimaryModelFilterSe
 from utilities.filters import MultiValueCharFilter
 from utilities.filtersets import register_filterset
 
-from ..models import Classification, Clause, Control, ControlCatalog, Standard
+from ..models import Classification, Clause, Control, ControlCatalog, Risk, RiskTreatment, Standard
 from .filters import ObjectChoiceFilter, StrictFilterSetMixin, TagsOfFilter
 
 __all__ = ('ClauseFilterSet', 'ControlCatalogFilterSet', 'ControlFilterSet', 'StandardFilterSet')
@@ -14,6 +14,9 @@ __all__ = ('ClauseFilterSet', 'ControlCatalogFilterSet', 'ControlFilterSet', 'St
 
 @register_filterset
 class StandardFilterSet(StrictFilterSetMixin, OrganizationalModelFilterSet):
+    risk_id = django_filters.ModelMultipleChoiceFilter(
+        field_name='risks', queryset=Risk.objects.all(), label=_('Risk (ID)')
+    )
 
     class Meta:
         model = Standard
@@ -30,6 +33,9 @@ class OfStandardFilterSetMixin(django_filters.FilterSet):
 
 @register_filterset
 class ClauseFilterSet(StrictFilterSetMixin, OfStandardFilterSetMixin, PrimaryModelFilterSet):
+    risk_id = django_filters.ModelMultipleChoiceFilter(
+        field_name='risks', queryset=Risk.objects.all(), label=_('Risk (ID)')
+    )
 
     class Meta:
         model = Clause
@@ -83,6 +89,9 @@ class ControlFilterSet(StrictFilterSetMixin, PrimaryModelFilterSet):
     )
     required_by_id = django_filters.ModelMultipleChoiceFilter(
         field_name='required_by', queryset=Classification.objects.all(), label=_('Required by classification (ID)')
+    )
+    risk_treatment_id = django_filters.ModelMultipleChoiceFilter(
+        field_name='risk_treatments', queryset=RiskTreatment.objects.all(), label=_('Risk treatment (ID)')
     )
 
     class Meta:

@@ -16,7 +16,7 @@ from utilities.constants import FILTER_NEGATION_LOOKUP_MAP
 from utilities.filters import MultiValueCharFilter, MultiValueContentTypeFilter, MultiValueNumberFilter
 
 from ..ci_types import get_ci_types
-from ..models import ControlAssignment, RegisterEntry, Scope
+from ..models import ControlAssignment, RegisterEntry, Risk, RiskAssignment, Scope
 from ..querysets.assignments import assigned_to, lacking_any, of_entries
 from ..querysets.soa import covered_by
 
@@ -32,6 +32,7 @@ __all__ = (
     'LacksControlFilter',
     'NamedCIFilterSetMixin',
     'ObjectChoiceFilter',
+    'RiskOfCIFilter',
     'StrictFilterSetMixin',
     'TagsOfFilter',
     'TriStateFilter',
@@ -359,6 +360,16 @@ class ControlOfCIFilter(OfCIFilter):
         assignments = self.seen(ControlAssignment)
         if controls is not None:
             assignments = assignments.filter(control__in=controls)
+        return Q(assigned_to(assignments))
+
+
+class RiskOfCIFilter(OfCIFilter):
+    """CIs that one of these risks is about; of risks the user may see."""
+
+    def condition(self, qs, risks):
+        assignments = self.seen(RiskAssignment).filter(risk__in=self.seen(Risk).order_by().values('pk'))
+        if risks is not None:
+            assignments = assignments.filter(risk__in=risks)
         return Q(assigned_to(assignments))
 
 

@@ -26,6 +26,7 @@ from ..models import (
     InformationAsset,
     RegisterEntry,
     RetiredCI,
+    Risk,
     Scope,
     Standard,
 )
@@ -39,6 +40,7 @@ from .filters import (
     LacksControlFilter,
     NamedCIFilterSetMixin,
     ObjectChoiceFilter,
+    RiskOfCIFilter,
     StrictFilterSetMixin,
     TriStateFilter,
 )
@@ -133,6 +135,8 @@ class AssessmentFilterSetMixin(CIFilterSetMixin):
     lacks_control_id = LacksControlFilter(
         queryset=Control.objects.all(), null_label=None, label=_('Required control missing (ID)')
     )
+    risk = RiskOfCIFilter(queryset=Risk.objects.all(), to_field_name='reference', label=_('Risk (reference)'))
+    risk_id = RiskOfCIFilter(queryset=Risk.objects.all(), label=_('Risk (ID)'))
 
     def filter_flags_unknown(self, queryset, name, value):
         return queryset.filter(flags_unknown()) if value else queryset.exclude(flags_unknown())

@@ -8,5 +8,9 @@ from .dependencies import *
 from .impact import *
 from .plans import *
 from .register import *
+from .risk import *
+from .risk_filters import *
+from .risk_matrix import *
 from .soa import *
+from .uploads import *
 from .what_if import *

@@ -11,7 +11,6 @@ from netbox.forms import (
     PrimaryModelForm,
     PrimaryModelImportForm,
 )
-from netbox.forms.mixins import ChangelogMessageMixin
 from utilities.forms.fields import (
     CSVModelChoiceField,
     DynamicModelChoiceField,
@@ -25,7 +24,6 @@ from ..models import Classification, Clause, Control, ControlCatalog, Standard
 from .fields import RefsImportField
 
 __all__ = (
-    'CatalogUploadForm',
     'ClauseBulkEditForm',
     'ClauseFilterForm',
     'ClauseForm',
@@ -171,27 +169,6 @@ class ControlCatalogFilterForm(OrganizationalModelFilterSetForm):
     standard_id = standards_filter_field()
     edition = forms.CharField(label=_('Edition'), required=False)
     tag = TagFilterField(model)
-
-
-class CatalogUploadForm(ChangelogMessageMixin, forms.Form):
-    """A catalogue with all its controls as YAML, from a file or pasted; see catalogs/reader.py for the format."""
-    file = forms.FileField(label=_('YAML file'), required=False)
-    text = forms.CharField(
-        label=_('Or YAML text'), required=False, strip=False,
-        widget=forms.Textarea(attrs={'class': 'font-monospace', 'rows': 18})
-    )
-
-    def clean(self):
-        super().clean()
-        file, text = self.cleaned_data.get('file'), self.cleaned_data.get('text')
-        if bool(file) == bool(text and text.strip()):
-            raise forms.ValidationError(_('Choose a file or write the text: one of the two.'))
-        if file:
-            try:
-                self.cleaned_data['text'] = file.read().decode('utf-8-sig')
-            except UnicodeDecodeError:
-                self.add_error('file', _('The file is not UTF-8 text.'))
-        return self.cleaned_data
 
 
 #

@@ -42,6 +42,7 @@ from ..models import (
     InformationAsset,
     RegisterEntry,
     RetiredCI,
+    Risk,
     Standard,
 )
 from .fields import YES_NO, BulkEditFlagSelect, FlagField, MinutesField, RefsImportField
@@ -330,6 +331,9 @@ class AssessmentFilterFormMixin(forms.Form):
     lacks_control_id = DynamicModelMultipleChoiceField(
         queryset=Control.objects.all(), required=False, label=_('Required control missing')
     )
+    risk_id = DynamicModelMultipleChoiceField(
+        queryset=Risk.objects.all(), required=False, null_option='None', label=_('Risk')
+    )
 
 
 class AssetProfileFilterForm(AssessmentFilterFormMixin, ContactModelFilterForm, PrimaryModelFilterSetForm):
@@ -342,7 +346,7 @@ class AssetProfileFilterForm(AssessmentFilterFormMixin, ContactModelFilterForm, 
         ),
         FieldSet('rto_minutes__lte', 'asset_owner_id', 'review_overdue', name=_('Recovery and Review')),
         FieldSet('object_type', 'site_id', 'tenant_id', 'role_id', 'status', name=_('Configuration Item')),
-        FieldSet('in_scope_id', 'control_id', 'lacks_control_id', name=_('Scope and Controls')),
+        FieldSet('in_scope_id', 'control_id', 'lacks_control_id', 'risk_id', name=_('Scope and Controls')),
         FieldSet('owner_group_id', 'owner_id', name=_('Ownership')),
         FieldSet('contact', 'contact_role', 'contact_group', name=_('Contacts')),
     )
@@ -367,7 +371,7 @@ class RegisterEntryFilterForm(FilterModifierMixin, SavedFiltersMixin, Assessment
             'flags_unknown', name=_('Classification')
         ),
         FieldSet('rto_minutes__lte', 'effective_rto_minutes__lte', 'alignment', name=_('Recovery')),
-        FieldSet('in_scope_id', 'control_id', 'lacks_control_id', name=_('Scope and Controls')),
+        FieldSet('in_scope_id', 'control_id', 'lacks_control_id', 'risk_id', name=_('Scope and Controls')),
         FieldSet('asset_owner_id', 'review_overdue', 'profiled', name=_('Responsibility and Review')),
     )
     q = QueryField(required=False, label=_('Search'))

@@ -15,6 +15,13 @@ from .register import (
     RegisterEntryFilter,
     RetiredCIFilter,
 )
+from .risk import (
+    RiskAcceptanceFilter,
+    RiskAssignmentFilter,
+    RiskFilter,
+    RiskMatrixFilter,
+    RiskTreatmentFilter,
+)
 from .soa import ScopeFilter, SoaEntryFilter, StatementOfApplicabilityFilter
 
 __all__ = (
@@ -37,6 +44,11 @@ __all__ = (
     'InformationAssetFilter',
     'RegisterEntryFilter',
     'RetiredCIFilter',
+    'RiskAcceptanceFilter',
+    'RiskAssignmentFilter',
+    'RiskFilter',
+    'RiskMatrixFilter',
+    'RiskTreatmentFilter',
     'ScopeFilter',
     'SoaEntryFilter',
     'StandardFilter',

@@ -8,9 +8,10 @@ from .dependencies import DependencyQuery
 from .impact import ImpactQuery
 from .plans import PlansQuery
 from .register import RegisterQuery
+from .risk import RiskQuery
 from .soa import SoaQuery
 
 schema = [
     RegisterQuery, ContinuityQuery, DependencyQuery, ClassificationRuleQuery, ControlsQuery, SoaQuery,
-    AssignmentsQuery, ImpactQuery, PlansQuery, ContinuityTestsQuery, AlignmentQuery,
+    AssignmentsQuery, ImpactQuery, PlansQuery, ContinuityTestsQuery, AlignmentQuery, RiskQuery,
 ]

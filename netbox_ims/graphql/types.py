@@ -15,6 +15,13 @@ from .register import (
     RegisterEntryType,
     RetiredCIType,
 )
+from .risk import (
+    RiskAcceptanceType,
+    RiskAssignmentType,
+    RiskMatrixType,
+    RiskTreatmentType,
+    RiskType,
+)
 from .soa import ScopeType, SoaEntryType, StatementOfApplicabilityType
 
 __all__ = (
@@ -37,6 +44,11 @@ __all__ = (
     'InformationAssetType',
     'RegisterEntryType',
     'RetiredCIType',
+    'RiskAcceptanceType',
+    'RiskAssignmentType',
+    'RiskMatrixType',
+    'RiskTreatmentType',
+    'RiskType',
     'ScopeType',
     'SoaEntryType',
     'StandardType',

@@ -9,4 +9,8 @@ from .evidence import *
 from .impact import *
 from .plans import *
 from .register import *
+from .reminders import *
+from .risk import *
+from .risk_matrix import *
+from .risk_treatment import *
 from .soa import *

@@ -16,10 +16,10 @@ from .mixins import KeptWhileInUseMixin
 __all__ = ('Clause', 'Control', 'ControlCatalog', 'Standard')
 
 
-class Standard(OrganizationalModel):
+class Standard(KeptWhileInUseMixin, OrganizationalModel):
     """
     A standard, law or contract that the management system is to meet, in one edition. Three are shipped: ISO/IEC
-    20000-1:2018, ISO/IEC 27001:2022 and ISO 22301:2019.
+    20000-1:2018, ISO/IEC 27001:2022 and ISO 22301:2019. One that anything belongs to can't be deleted.
     """
     edition = models.CharField(verbose_name=_('edition'), max_length=50, blank=True, help_text=_('Such as: 2022'))
 
@@ -31,6 +31,16 @@ class Standard(OrganizationalModel):
         ordering = ('name',)
         verbose_name = _('standard')
         verbose_name_plural = _('standards')
+
+    def in_use_message(self, using=None):
+        reasons = [
+            str(reason) for relation, reason in (
+                ('risks', _('risks are categorised by it')), ('scopes', _('scopes are for it')),
+                ('catalogs', _('control catalogs are for it')), ('clauses', _('it has clauses')),
+            ) if getattr(self, relation).using(using).exists()
+        ]
+        message = _('{slug} cannot be deleted: {reasons}.')
+        return message.format(slug=self.slug, reasons='; '.join(reasons)) if reasons else None
 
 
 class Clause(PrimaryModel):
@@ -91,6 +101,8 @@ class ControlCatalog(KeptWhileInUseMixin, OrganizationalModel):
             reasons.append(_('{count} statements of applicability were made from it').format(count=statements))
         if self.controls.using(using).filter(assignments__isnull=False).exists():
             reasons.append(_('some of its controls are assigned to CIs'))
+        if self.controls.using(using).filter(risk_treatments__isnull=False).exists():
+            reasons.append(_('some of its controls treat risks'))
         message = _('{slug} cannot be deleted: {reasons}.')
         return message.format(slug=self.slug, reasons='; '.join(map(str, reasons))) if reasons else None
 
@@ -173,6 +185,8 @@ class Control(KeptWhileInUseMixin, PrimaryModel):
             reasons.append(_('it is part of {count} statements of applicability').format(count=statements))
         if assigned:
             reasons.append(_('it is assigned to CIs'))      # not how many: the user may not see all of them
+        if self.risk_treatments.using(using).exists():
+            reasons.append(_('it treats risks'))
         message = _('{ref} cannot be deleted: {reasons}.')
         # NetBox shows such a message unescaped.
         return message.format(ref=escape(self.ref), reasons='; '.join(map(str, reasons))) if reasons else None

@@ -5,7 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 from ..rules.durations import MAX_MINUTES
 
-__all__ = ('EntryRelation', 'LooseForeignKey', 'MinutesField', 'user_field')
+__all__ = ('AssignedCharField', 'EntryRelation', 'LooseForeignKey', 'MinutesField', 'user_field')
+
+
+class AssignedCharField(models.CharField):
+    """A text that a trigger fills in when the row is made: read back by the INSERT itself, before anybody asks."""
+    db_returning = True
 
 
 class LooseForeignKey(models.ForeignKey):

@@ -25,12 +25,12 @@ class RetiredCIQuerySet(RestrictedQuerySet):
 class DecisionQuerySet(RestrictedQuerySet):
 
     # What is decided about besides CIs; whoever may see one of these may see what was decided about it
-    OTHERS = ('StatementOfApplicability', 'ContinuityPlan')
+    OTHERS = ('StatementOfApplicability', 'ContinuityPlan', 'Risk', 'RiskMatrix')
 
     def restrict(self, user, action='view'):
         """
         Decisions about CIs the user may see; about a CI that is gone, those about one the user could have seen; about a
-        statement of applicability or a continuity plan, those about one the user may see.
+        statement of applicability, a continuity plan, a risk or a matrix, those about one the user may see.
         """
         queryset = super().restrict(user, action)
         if is_superuser(user):

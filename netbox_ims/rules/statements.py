@@ -6,9 +6,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 __all__ = (
-    'APPROVE', 'EXCLUDED_ASSIGNED', 'KINDS', 'MISSING', 'NEW_VERSION', 'SUBMIT', 'SUPERSEDE', 'UNDECIDED',
-    'UNJUSTIFIED', 'EntryChange', 'EntryFacts', 'Gap', 'Progress', 'compare', 'find_gaps', 'is_complete', 'may_approve',
-    'next_status', 'progress',
+    'APPROVE', 'EXCLUDED_ASSIGNED', 'EXCLUDED_TREATS', 'KINDS', 'MISSING', 'NEW_VERSION', 'SUBMIT', 'SUPERSEDE',
+    'UNDECIDED', 'UNJUSTIFIED', 'EntryChange', 'EntryFacts', 'Gap', 'Progress', 'compare', 'find_gaps',
+    'is_complete', 'may_approve', 'next_status', 'progress',
 )
 
 SUBMIT, APPROVE, SUPERSEDE, NEW_VERSION = 'submit', 'approve', 'supersede', 'new_version'
@@ -20,19 +20,25 @@ TRANSITIONS = {
     NEW_VERSION: {'approved': 'approved', 'superseded': 'superseded'},
 }
 # What keeps a statement from being approved, in the order in which one would mend it
-MISSING, UNDECIDED, UNJUSTIFIED, EXCLUDED_ASSIGNED = 'missing', 'undecided', 'unjustified', 'excluded_assigned'
-KINDS = (MISSING, UNDECIDED, UNJUSTIFIED, EXCLUDED_ASSIGNED)
+MISSING, UNDECIDED, UNJUSTIFIED, EXCLUDED_ASSIGNED, EXCLUDED_TREATS = (
+    'missing', 'undecided', 'unjustified', 'excluded_assigned', 'excluded_treats'
+)
+KINDS = (MISSING, UNDECIDED, UNJUSTIFIED, EXCLUDED_ASSIGNED, EXCLUDED_TREATS)
 
 
 @dataclass(frozen=True)
 class EntryFacts:
-    """What a statement says of one control, as far as rules ask; `assigned`: to at least one CI in scope."""
+    """
+    What a statement says of one control, as far as rules ask; `assigned`: to at least one CI in scope; `treats`: is
+    part of an action against an open risk in scope.
+    """
     ref: str
     theme: str = ''
     applicable: bool | None = None
     justification: str = ''
     implementation_status: str = 'not_started'
     assigned: bool = False
+    treats: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,6 +110,7 @@ def find_gaps(entries, missing=()):
     found += [Gap(UNDECIDED, e.ref) for e in entries if e.applicable is None]
     found += [Gap(UNJUSTIFIED, e.ref) for e in entries if e.applicable is not None and not is_complete(e)]
     found += [Gap(EXCLUDED_ASSIGNED, e.ref) for e in entries if e.applicable is False and e.assigned]
+    found += [Gap(EXCLUDED_TREATS, e.ref) for e in entries if e.applicable is False and e.treats]
     return found
 
 

@@ -15,7 +15,7 @@ from extras.events import enqueue_event
 from netbox.context import current_request, events_queue, query_cache
 from netbox.search.deferred import OP_CACHE, mark_for_deferred_indexing
 
-__all__ = ('log_bulk_change', 'looked_up_once')
+__all__ = ('fire', 'log_bulk_change', 'looked_up_once')
 
 ACTIONS = (
     (ObjectChangeActionChoices.ACTION_CREATE, OBJECT_CREATED),
@@ -62,4 +62,16 @@ def log_bulk_change(created, updated, user, message, using):
         # Its diffs and conflicts, and what may be edited in a branch, go by a signal that bulk_create() does not send.
         for change in changes:
             post_save.send(ObjectChange, instance=change, created=True, raw=False, using=using, update_fields=None)
+    events_queue.set(queue)
+
+
+def fire(event_type, instance):
+    """Let event rules know of an event of ours, beside NetBox's own "object updated" of the same request."""
+    request = current_request.get()
+    if request is None:
+        return
+    own = {}
+    enqueue_event(own, instance, request, event_type)
+    queue = events_queue.get()
+    queue.update({f'{key}:{event_type}': event for key, event in own.items()})
     events_queue.set(queue)

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from ..models import ControlAssignment, RegisterEntry, Scope
+from ..models import ControlAssignment, RegisterEntry, RiskTreatment, Scope
 from ..querysets.soa import covered_by
 from ..rules import statements as rules
 
@@ -33,8 +33,8 @@ def entries_in_scope(scope):
 
 def check(statement, user=None):
     """
-    The Completeness of a statement. That an excluded control is assigned holds whoever may see to which CI; those are
-    neither named nor counted.
+    The Completeness of a statement. That an excluded control is assigned, or treats an open risk, holds whoever may see
+    to which CI, or which risk; those are neither named nor counted.
     """
     entries = list(statement.entries.values_list(
         'control_id', 'control__ref', 'control__theme', 'applicable', 'justification', 'implementation_status'
@@ -44,8 +44,11 @@ def check(statement, user=None):
         ControlAssignment.objects.filter(control__in=excluded).within(entries_in_scope(statement.scope))
         .order_by().values_list('control_id', flat=True).distinct()
     ) if excluded else set()
+    treating = RiskTreatment.objects.treating(excluded, entries_in_scope(statement.scope)) if excluded else set()
     facts = [
-        rules.EntryFacts(ref, theme, applicable, justification, status, control_id in assigned)
+        rules.EntryFacts(
+            ref, theme, applicable, justification, status, control_id in assigned, control_id in treating
+        )
         for control_id, ref, theme, applicable, justification, status in entries
     ]
     missing = statement.catalog.controls.exclude(pk__in=[entry[0] for entry in entries]).values_list('ref', flat=True)
@@ -61,4 +64,5 @@ def describe(gap):
         rules.UNDECIDED: _('{ref} is undecided.'),
         rules.UNJUSTIFIED: _('{ref} is decided without a justification.'),
         rules.EXCLUDED_ASSIGNED: _('{ref} is excluded but assigned to CIs in scope.'),
+        rules.EXCLUDED_TREATS: _('{ref} is excluded but treats an open risk.'),
     }[gap.kind].format(ref=gap.ref)

@@ -18,7 +18,10 @@ from ..rules import continuity as rules
 from ..rules.canonical import digest
 from ..rules.statements import may_approve
 from .attribution import attribute
-from .steps import Refused, fire, in_branch, moment, person
+from .branch_schema import in_branch
+from .change_log import fire
+from .refusals import Refused
+from .snapshots import moment, person
 
 __all__ = ('approval_refusals', 'approve', 'missing_sections', 'new_version', 'retire', 'text_of')
 

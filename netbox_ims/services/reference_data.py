@@ -3,14 +3,16 @@ from django.db import router, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from ..catalogs import read_catalog, read_control_catalog
-from ..models import Classification, Clause, ControlCatalog, Standard
+from ..catalogs import read_catalog, read_control_catalog, read_matrix
+from ..models import Classification, Clause, ControlCatalog, RiskMatrix, Standard
 from .change_log import log_bulk_change
 from .controls import add_controls, save_catalog
+from .matrix_import import save_matrix
 
 __all__ = ('load_reference_data',)
 
 CONTROL_CATALOGS = ('annex_a_2013', 'annex_a_2022')     # the older first: the newer refers to it
+MATRICES = ('matrix_5x5', 'matrix_4x4', 'matrix_3x3')       # the first is active, where none is
 
 
 def load_classifications():
@@ -83,6 +85,17 @@ def load_control_catalogs():
     return tuple(catalogs), tuple(controls)
 
 
+def load_matrices():
+    """Create the shipped risk matrices of whose name there is no version. Returns (created, kept)."""
+    created = 0
+    for number, name in enumerate(MATRICES):
+        spec = read_matrix(name)
+        if not RiskMatrix.objects.filter(name=spec.name).exists():
+            save_matrix(spec, is_active=number == 0 and not RiskMatrix.objects.filter(is_active=True).exists())
+            created += 1
+    return created, len(MATRICES) - created
+
+
 def load_reference_data():
     """Load everything that ships, all or nothing. Returns {what: (created, kept as they were)}."""
     with transaction.atomic(using=router.db_for_write(Classification)):
@@ -91,5 +104,5 @@ def load_reference_data():
         catalogs, controls = load_control_catalogs()
         return {
             _('classifications'): classifications, _('standards'): standards, _('clauses'): clauses,
-            _('control catalogs'): catalogs, _('controls'): controls,
+            _('control catalogs'): catalogs, _('controls'): controls, _('risk matrices'): load_matrices(),
         }

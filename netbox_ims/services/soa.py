@@ -16,10 +16,11 @@ from ..models import SoaEntry, StatementOfApplicability
 from ..rules import statements as rules
 from ..rules.canonical import digest
 from .attribution import attribute
-from .change_log import log_bulk_change
+from .branch_schema import in_branch
+from .change_log import fire, log_bulk_change
 from .completeness import check
+from .refusals import Refused
 from .statement_text import write_down
-from .steps import Refused, fire, in_branch
 
 __all__ = ('approval_refusals', 'approve', 'complete_entries', 'new_version', 'note_edit', 'submit')
 

@@ -12,7 +12,7 @@ from ..models import ControlAssignment, RegisterEntry
 from ..querysets.visibility import is_superuser, may_see_every_ci, visible_cis
 from ..rules.statements import compare
 from .completeness import entries_in_scope
-from .steps import moment, person
+from .snapshots import moment, person
 
 __all__ = ('altered_entries', 'difference', 'text_of', 'visible_part', 'write_down')
 

@@ -12,9 +12,9 @@ from ..models import (
 )
 from .freeze_sql import emptied, forgotten, freeze, refuse
 from .trigger_frame import (
+    BEFORE_WRITE,
     GONE_AT_COMMIT,
     LOST_AT_COMMIT,
-    ON_ADDING,
     ON_CHANGE,
     ON_EMPTYING,
     ON_TAMPERING,
@@ -151,5 +151,5 @@ def continuity_triggers():
     for name in ContinuityPlan.SUBJECTS:
         field = ContinuityPlan._meta.get_field(name)
         table = field.remote_field.through._meta.db_table
-        yield Trigger(table, f'{PREFIX}plan_{name}_frozen', _freeze_subject(), ON_ADDING)
+        yield Trigger(table, f'{PREFIX}plan_{name}_frozen', _freeze_subject(), BEFORE_WRITE)
         yield Trigger(table, f'{PREFIX}plan_{name}_gone', _subject_gone(field.related_model), GONE_AT_COMMIT)

@@ -1,6 +1,7 @@
 """The PL/pgSQL that writes what must outlive the change log, decisions and retired CIs, and refuses to alter it."""
 from ..constants import ASSESSED_FIELDS, FLAGS
 from .freeze_sql import unassign_sql, unassigned_sql
+from .risk_sql import take_off_sql, taken_off_sql
 from .trigger_continuity import untest_sql
 from .trigger_frame import (
     CHANGE,
@@ -27,7 +28,7 @@ def retire_sql(type_id, object_id):
     """
     same = f'object_type_id = {type_id} AND object_id = {object_id}'
     return f"""
-    DELETE FROM {PROFILE} WHERE {same};{unassign_sql(same)}{untest_sql(same)}
+    DELETE FROM {PROFILE} WHERE {same};{unassign_sql(same)}{untest_sql(same)}{take_off_sql(same)}
     DELETE FROM {DEPENDENCY} WHERE dependent_object_type_id = {type_id} AND dependent_object_id = {object_id};
     DELETE FROM {DEPENDENCY} WHERE provider_object_type_id = {type_id} AND provider_object_id = {object_id};
     INSERT INTO {RETIRED} (object_type_id, object_id, name, site_id, site_name, tenant_id, tenant_name, role_id, status,
@@ -36,7 +37,7 @@ def retire_sql(type_id, object_id):
     SELECT {type_id}, {object_id}, r.name, r.site_id, coalesce(s.name, ''), r.tenant_id, coalesce(t.name, ''),
            r.role_id, r.status,
            d.was->>'classification', {', '.join(f"(d.was->>'{flag}')::boolean" for flag in FLAGS)},
-           coalesce(d.was->>'asset_owner', ''), coalesce(d.was, '{{}}'), {unassigned_sql(same)}, '[]',
+           coalesce(d.was->>'asset_owner', ''), coalesce(d.was, '{{}}'), {unassigned_sql(same)}, {taken_off_sql(same)},
            {who()}, clock_timestamp(), {why()}
     FROM {REGISTER} r
     LEFT JOIN dcim_site s ON s.id = r.site_id

@@ -8,6 +8,7 @@ from ..ci_types import COLUMNS, get_ci_types
 from ..constants import FLAGS
 from ..edges import get_edge_sources
 from .freeze_sql import soa_triggers
+from .risk_sql import risk_triggers
 from .trigger_alignment import alignment_triggers, mark_what_was_tested
 from .trigger_continuity import continuity_triggers
 from .trigger_evidence import assessed, evidence_triggers, record_decision, retire_sql
@@ -302,6 +303,7 @@ def expected_triggers():
         *soa_triggers(),
         *continuity_triggers(),
         *alignment_triggers(),
+        *risk_triggers(),
         *evidence_triggers(),
         *mark_triggers({ci_type.model._meta.db_table for ci_type in types}),
     ]

@@ -9,5 +9,6 @@ from .graph import *
 from .impact import *
 from .plans import *
 from .register import *
+from .risk import *
 from .soa import *
 from .what_if import *

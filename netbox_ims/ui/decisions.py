@@ -77,5 +77,7 @@ def _text(model, name, values):
         return _('yes') if value else _('no')
     if name.endswith('_minutes'):
         return format_minutes(value)
+    if isinstance(value, dict):
+        return ', '.join(f'{key} {each}' for key, each in value.items())
     choices = dict(field.flatchoices) if field else {}
     return str(choices.get(value, value)) if isinstance(value, str) else str(value)

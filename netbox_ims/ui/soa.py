@@ -286,7 +286,10 @@ class Workbench:
     def blockers(self):
         """What keeps it from being approved, by kind, each with its rows."""
         first = self.completeness.gaps
-        excluded = next((gap.ref for gap in first if gap.kind == rules.EXCLUDED_ASSIGNED), None)
+        excluded, treating = (
+            next((gap.ref for gap in first if gap.kind == kind), None)
+            for kind in (rules.EXCLUDED_ASSIGNED, rules.EXCLUDED_TREATS)
+        )
         rows = (
             ('help', _('Not part of the statement'), rules.MISSING, self.url),
             ('help', _('Undecided controls'), rules.UNDECIDED, f'{self.url}?show=undecided'),
@@ -294,6 +297,8 @@ class Workbench:
              f'{self.url}?show=unjustified'),
             ('link-off', _('Excluded but assigned: {ref}').format(ref=excluded), rules.EXCLUDED_ASSIGNED,
              f'{self.url}?show=excluded'),
+            ('shield-off-outline', _('Excluded but treats an open risk: {ref}').format(ref=treating),
+             rules.EXCLUDED_TREATS, f'{self.url}?show=excluded'),
         )
         return [
             {'icon': icon, 'title': title, 'count': count, 'url': url}

@@ -10,5 +10,8 @@ from .maintenance import *
 from .overview import *
 from .plans import *
 from .register import *
+from .risk import *
+from .risk_heat_map import *
+from .risk_matrix import *
 from .soa import *
 from .what_if import *

@@ -14,7 +14,7 @@ from utilities.permissions import get_permission_for_model
 
 from ..forms.assess import ClassifyBarForm
 from ..models import StaleMark
-from ..services.steps import Refused
+from ..services.refusals import Refused
 from ..services.triggers import trigger_status
 
 __all__ = (

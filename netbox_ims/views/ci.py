@@ -14,6 +14,7 @@ from ..models import AssetProfile, Decision, RegisterEntry, StaleMark
 from ..querysets.graph import DOWN, UP
 from ..services.triggers import trigger_status
 from ..ui.assignments import CIControls
+from ..ui.ci_risks import CIRisks
 from ..ui.continuity_tests import CITests
 from ..ui.dependency_picture import Picture
 from ..ui.findings import count_findings, findings
@@ -82,11 +83,13 @@ class CIAssessmentView(CIView):
             'findings': findings(entry, inheritance, controls),
             'controls': controls,
             'tests': CITests(entry, request.user),
+            'risks': CIRisks.of(entry, request.user),
             'profile': profile,
             'decisions': decisions[:DECISIONS],
             'decision_count': decisions.count(),
             'can_add': request.user.has_perm('netbox_ims.add_assetprofile'),
             'can_assign': request.user.has_perm('netbox_ims.add_controlassignment'),
+            'can_add_risk': request.user.has_perm('netbox_ims.add_riskassignment'),
             'can_change': bool(profile) and request.user.has_perm('netbox_ims.change_assetprofile', profile),
         }
 

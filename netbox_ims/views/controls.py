@@ -1,21 +1,17 @@
-from django.contrib import messages
-from django.contrib.auth.mixins import PermissionRequiredMixin
-from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import View
 
 from extras.ui.panels import CustomFieldsPanel, TagsPanel
 from netbox.ui import actions, layout
 from netbox.ui.panels import CommentsPanel, ObjectsTablePanel
 from netbox.views import generic
-from utilities.views import ConditionalLoginRequiredMixin, register_model_view
+from utilities.views import register_model_view
 
 from .. import filtersets, forms, tables
-from ..catalogs import CatalogError
 from ..models import Clause, Control, ControlCatalog, Standard
 from ..services.controls import import_catalog
 from ..ui import controls as panels
 from .base import KeptWhileInUseDeleteMixin, ObjectView, PostedKeysMixin, RecordsMixin
+from .uploads import YamlUploadView
 
 RIGHT = (CustomFieldsPanel(), TagsPanel(), CommentsPanel())
 
@@ -59,7 +55,7 @@ class StandardEditView(generic.ObjectEditView):
 
 
 @register_model_view(Standard, 'delete')
-class StandardDeleteView(generic.ObjectDeleteView):
+class StandardDeleteView(KeptWhileInUseDeleteMixin, generic.ObjectDeleteView):
     queryset = Standard.objects.all()
 
 
@@ -161,30 +157,15 @@ class ControlCatalogListView(ControlCountMixin, generic.ObjectListView):
 
 
 @register_model_view(ControlCatalog, 'upload', detail=False)
-class ControlCatalogUploadView(ConditionalLoginRequiredMixin, PermissionRequiredMixin, View):
-    """A catalogue with all its controls, from YAML; what is wrong with it is said by line, and nothing is made then."""
+class ControlCatalogUploadView(YamlUploadView):
+    """A catalogue with all its controls."""
+    model = ControlCatalog
     permission_required = ('netbox_ims.add_controlcatalog', 'netbox_ims.add_control')
+    template_name = 'netbox_ims/controlcatalog_upload.html'
 
-    def get(self, request):
-        return self.show(request, forms.CatalogUploadForm())
-
-    def post(self, request):
-        form = forms.CatalogUploadForm(request.POST, request.FILES)
-        if form.is_valid():
-            try:
-                said = form.cleaned_data
-                catalog = import_catalog(said['text'], request.user, said['changelog_message'])
-                messages.success(request, _('{catalog}: {count} controls.').format(
-                    catalog=catalog, count=catalog.controls.count()
-                ))
-                return redirect(catalog.get_absolute_url())
-            except CatalogError as e:
-                for line, message in e.problems:
-                    form.add_error(None, _('Line {line}: {message}').format(line=line, message=message))
-        return self.show(request, form)
-
-    def show(self, request, form):
-        return render(request, 'netbox_ims/controlcatalog_upload.html', {'form': form})
+    def bring_in(self, request, text, message):
+        catalog = import_catalog(text, request.user, message)
+        return catalog, _('{catalog}: {count} controls.').format(catalog=catalog, count=catalog.controls.count())
 
 
 @register_model_view(ControlCatalog)

@@ -13,13 +13,12 @@ from ..services.reference_data import load_reference_data
 from ..services.triggers import trigger_status
 from ..ui.alignment import AlignmentFigures
 from ..ui.coverage import Coverage
+from ..ui.risk_coverage import RiskCoverage, RiskFindings, all_findings
 from ..ui.standards import control_findings, standard_rows
 
 __all__ = ('LoadReferenceDataView', 'OverviewView')
 
 GROUPS_SHOWN = 25
-KINDS = ('finding', 'due', 'unknown')
-
 
 class OverviewView(ConditionalLoginRequiredMixin, PermissionRequiredMixin, View):
     """Where an auditor starts: how much of the estate is assessed, and what is to be looked at."""
@@ -29,14 +28,15 @@ class OverviewView(ConditionalLoginRequiredMixin, PermissionRequiredMixin, View)
         by = request.GET.get('by') if request.GET.get('by') in Coverage.DIMENSIONS else 'type'
         entries = RegisterEntry.objects.restrict(request.user, 'view')
         coverage = Coverage(entries, by=by, limit=GROUPS_SHOWN)
+        risks = RiskCoverage(request.user) if request.user.has_perm('netbox_ims.view_risk') else None
         found = [
             *AlignmentFigures(request.user, [BREACHED]).findings, *coverage.findings,
             *control_findings(entries, request.user),
         ]
-        found.sort(key=lambda finding: KINDS.index(finding['kind']))        # within a kind, they stay as they come
         return render(request, 'netbox_ims/overview.html', {
             'coverage': coverage,
-            'findings': found,
+            'risks': risks,
+            'findings': all_findings(found, RiskFindings(request.user).rows, risks),
             'standards': standard_rows(entries, request.user),
             'by': by,
             'as_of': timezone.localtime(),
@@ -54,7 +54,7 @@ class LoadReferenceDataView(ConditionalLoginRequiredMixin, PermissionRequiredMix
     """The button behind `netbox ims_load`."""
     permission_required = (
         'netbox_ims.add_classification', 'netbox_ims.add_standard', 'netbox_ims.add_clause',
-        'netbox_ims.add_controlcatalog', 'netbox_ims.add_control',
+        'netbox_ims.add_controlcatalog', 'netbox_ims.add_control', 'netbox_ims.add_riskmatrix',
     )
 
     def get(self, request):

@@ -10,7 +10,7 @@ from django.views.generic import View
 from utilities.views import ConditionalLoginRequiredMixin
 
 from .. import forms, tables
-from ..exports.sheets import FORMATS, export_sheets
+from ..exports.sheets import export_tables
 from ..models import StaleMark
 from ..services.triggers import trigger_status
 from ..ui.outage_chart import OutageChart
@@ -68,8 +68,8 @@ class WhatIfView(ConditionalLoginRequiredMixin, PermissionRequiredMixin, View):
                 'netbox_ims/inc/outage_chart.svg', {'chart': OutageChart(what_if), 'alone': True}
             )
             content_type = 'image/svg+xml'
-        elif wanted in FORMATS:
-            body, content_type = export_sheets(self.sheets(what_if), wanted)
+        elif wanted in ('csv', 'xlsx'):
+            body, content_type = export_tables(self.sheets(what_if), wanted)
         else:
             return HttpResponse(_('export: must be csv, xlsx or svg'), status=400, content_type='text/plain')
         headers = {'Content-Disposition': f'attachment; filename="what-if.{wanted}"'}
@@ -79,28 +79,32 @@ class WhatIfView(ConditionalLoginRequiredMixin, PermissionRequiredMixin, View):
     def sheets(what_if):
         """The recovery order, and what is lost, as plain tables."""
         hidden = _('a CI you may not see')
-        steps = [[_('Step'), _('Recover'), _('Type'), _('Effective RTO (minutes)'), _('Waits for'), _('Brings back')]]
-        steps += [
+        steps = [
             [
                 step.number, str(step.ci or hidden), step.ci.type_name if step.ci else None, step.minutes,
                 ' '.join(map(str, step.step.waits_for)), ', '.join(map(str, step.brings_back)),
             ]
             for step in what_if.steps
         ]
-        functions = [[
-            _('Function'), _('RTO (minutes)'), _('MTPD (minutes)'), _('Outage (minutes)'), _('Left (minutes)'),
-            _('Result'), _('IT services lost'),
-        ]]
-        functions += [
+        functions = [
             [
                 str(each.ci), each.rto, each.mtpd, what_if.outage, each.margin, str(each.result.text),
                 ', '.join(each.services),
             ]
             for each in what_if.functions
         ]
-        services = [[_('IT service'), _('State')]]
-        services += [[str(ci), _('Lost')] for ci in what_if.services]
-        services += [[str(ci), _('Degraded, group holds')] for ci in what_if.degraded]
+        services = [
+            *([str(ci), _('Lost')] for ci in what_if.services),
+            *([str(ci), _('Degraded, group holds')] for ci in what_if.degraded),
+        ]
         return [
-            (_('Recovery order'), steps), (_('Functions lost'), functions), (_('IT services'), services)
+            (_('Recovery order'), [
+                (_('Step'), 7), (_('Recover'), 34), (_('Type'), 18), (_('Effective RTO (minutes)'), 14),
+                (_('Waits for'), 14), (_('Brings back'), 40),
+            ], steps),
+            (_('Functions lost'), [
+                (_('Function'), 34), (_('RTO (minutes)'), 12), (_('MTPD (minutes)'), 12), (_('Outage (minutes)'), 12),
+                (_('Left (minutes)'), 12), (_('Result'), 20), (_('IT services lost'), 40),
+            ], functions),
+            (_('IT services'), [(_('IT service'), 34), (_('State'), 24)], services),
         ]

@@ -43,6 +43,15 @@ class GapsTestCase(TestCase):
                 entry = EntryFacts('A.1', applicable=applicable, justification=justification, assigned=assigned)
                 self.assertEqual([gap.kind for gap in rules.find_gaps([entry])], kinds)
 
+    def test_a_control_that_treats_an_open_risk_is_needed(self):
+        for applicable, assigned, kinds in (
+            (True, False, []), (None, False, ['undecided']), (False, False, ['excluded_treats']),
+            (False, True, ['excluded_assigned', 'excluded_treats']),
+        ):
+            entry = EntryFacts('A.1', applicable=applicable, justification='x', assigned=assigned, treats=True)
+            with self.subTest(applicable=applicable, assigned=assigned):
+                self.assertEqual([gap.kind for gap in rules.find_gaps([entry])], kinds)
+
     def test_every_gap_of_every_control_by_kind(self):
         entries = [EntryFacts('A.2'), EntryFacts('A.1', applicable=True), EntryFacts('A.3')]
         self.assertEqual(rules.find_gaps(entries, ['A.9']), [

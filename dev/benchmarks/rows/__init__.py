@@ -8,7 +8,7 @@ import importlib
 from .base import ROWS
 
 MODULES = (
-    'memory', 'register', 'permissions', 'pages', 'core', 'controls', 'graph', 'alignment', 'saving', 'bulk',
+    'memory', 'register', 'permissions', 'pages', 'core', 'controls', 'graph', 'alignment', 'risks', 'saving', 'bulk',
 )
 
 

@@ -8,5 +8,6 @@ from .dependencies import *
 from .impact import *
 from .plans import *
 from .register import *
+from .risk import *
 from .soa import *
 from .what_if import *

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from ... import filtersets
 from ...models import ContinuityPlan
 from ...services import plans
-from ...services.steps import Refused
+from ...services.refusals import Refused
 from .. import serializers
 from .base import VisiblePartsViewMixin, WritableViewSet, post_needs, reason_given, refused
 

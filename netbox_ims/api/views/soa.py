@@ -17,8 +17,8 @@ from ...querysets.visibility import may_see_every_ci
 from ...rules.canonical import canonical
 from ...services import soa
 from ...services.completeness import check
+from ...services.refusals import Refused
 from ...services.statement_text import difference, text_of, visible_part
-from ...services.steps import Refused
 from .. import serializers
 from .base import UpdateOnlyViewSet, VisiblePartsViewMixin, WritableViewSet, post_needs, reason_given, refused
 
