@@ -4,24 +4,24 @@ The PL/pgSQL that freezes approved statements of applicability, and that records
 A freeze compares only the columns that are evidence: NetBox must stay able to write tags' timestamps, custom fields and
 its own bookkeeping to every row. It looks up statements in the schema of its own table, so that it holds in a branch.
 """
-from django.contrib.contenttypes.models import ContentType
-
 from ..constants import ENTRY_EVIDENCE, EVIDENT_PEOPLE, STATEMENT_EVIDENCE
 from ..models import Control, ControlAssignment, ControlCatalog, Decision, Scope, SoaEntry, StatementOfApplicability
 from .trigger_frame import (
     LOST_AT_COMMIT,
     ON_CHANGE,
+    ON_EMPTYING,
     ON_PART_TAMPERING,
     ON_TAMPERING,
     ON_WRITE,
     PREFIX,
     Trigger,
+    content_type_id,
     function,
     who,
     why,
 )
 
-__all__ = ('differs', 'forgotten', 'soa_triggers', 'unassign_sql', 'unassigned_sql')
+__all__ = ('differs', 'emptied', 'forgotten', 'soa_triggers', 'unassign_sql', 'unassigned_sql')
 
 STATEMENT, ENTRY = StatementOfApplicability._meta.db_table, SoaEntry._meta.db_table
 ASSIGNMENT, DECISION = ControlAssignment._meta.db_table, Decision._meta.db_table
@@ -105,9 +105,23 @@ END
 """
 
 
+def emptied(model, action, what):
+    """
+    TRUNCATE fires no row triggers. After the statement nothing is left to ask whether it was decided, but the decisions
+    of this kind about objects of the model are; nothing gives evidence once the whole database is emptied (Django's
+    `flush`). `what` there is, in words.
+    """
+    return function(f"""
+  IF EXISTS (SELECT FROM {DECISION} WHERE object_type_id = {content_type_id(model)}
+             AND action = '{action}') AND EXISTS (SELECT FROM django_content_type) THEN
+    RAISE EXCEPTION 'there are {what}: % is not emptied unless everything is',
+      TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
+  END IF;""")
+
+
 def _statement_decisions():
     """Approved, or superseded: a decision, whatever path it took."""
-    type_id = ContentType.objects.get_for_model(StatementOfApplicability).pk
+    type_id = content_type_id(StatementOfApplicability)
     scope, catalog = Scope._meta.db_table, ControlCatalog._meta.db_table
     return function(
         declare="""
@@ -178,13 +192,16 @@ def soa_triggers():
     statement_people = [name for name in STATEMENT_EVIDENCE if name in EVIDENT_PEOPLE]
     entry_people = [name for name in ENTRY_EVIDENCE if name in EVIDENT_PEOPLE]
     frozen_entry = f'EXISTS (SELECT FROM {STATEMENT} s WHERE s.id = NEW.statement_id AND s.status IN {FROZEN})'
+    never_emptied = emptied(StatementOfApplicability, 'approved', 'approved statements of applicability')
     return [
         Trigger(STATEMENT, f'{PREFIX}statement_frozen', _freeze_statement(), ON_TAMPERING),
         Trigger(STATEMENT, f'{PREFIX}statement_forgotten', forgotten(
             StatementOfApplicability, statement_people, f'OLD.status IN {FROZEN}'
         ), LOST_AT_COMMIT),
+        Trigger(STATEMENT, f'{PREFIX}statement_never_emptied', never_emptied, ON_EMPTYING),
         Trigger(STATEMENT, f'{PREFIX}statement', _statement_decisions(), ON_WRITE),
         Trigger(ENTRY, f'{PREFIX}soaentry_frozen', _freeze_entry(), ON_PART_TAMPERING),
+        Trigger(ENTRY, f'{PREFIX}soaentry_never_emptied', never_emptied, ON_EMPTYING),
         Trigger(ENTRY, f'{PREFIX}soaentry_forgotten', forgotten(SoaEntry, entry_people, frozen_entry), LOST_AT_COMMIT),
         Trigger(ASSIGNMENT, f'{PREFIX}controlassignment', _unassigned(), ON_CHANGE),
     ]

@@ -12,6 +12,7 @@ from ..services.reference_data import load_reference_data
 from ..services.triggers import trigger_status
 from ..ui.coverage import Coverage
 from ..ui.risk_coverage import RiskCoverage, RiskFindings, all_findings
+from ..ui.standards import control_findings, standard_rows
 
 __all__ = ('LoadReferenceDataView', 'OverviewView')
 
@@ -24,12 +25,15 @@ class OverviewView(ConditionalLoginRequiredMixin, PermissionRequiredMixin, View)
 
     def get(self, request):
         by = request.GET.get('by') if request.GET.get('by') in Coverage.DIMENSIONS else 'type'
-        coverage = Coverage(RegisterEntry.objects.restrict(request.user, 'view'), by=by, limit=GROUPS_SHOWN)
+        entries = RegisterEntry.objects.restrict(request.user, 'view')
+        coverage = Coverage(entries, by=by, limit=GROUPS_SHOWN)
         risks = RiskCoverage(request.user) if request.user.has_perm('netbox_ims.view_risk') else None
+        found = [*coverage.findings, *control_findings(entries, request.user)]
         return render(request, 'netbox_ims/overview.html', {
             'coverage': coverage,
             'risks': risks,
-            'findings': all_findings(coverage.findings, RiskFindings(request.user).rows, risks),
+            'findings': all_findings(found, RiskFindings(request.user).rows, risks),
+            'standards': standard_rows(entries, request.user),
             'by': by,
             'as_of': timezone.localtime(),
             'trigger_status': trigger_status(),

@@ -7,7 +7,9 @@ import importlib
 
 from .base import ROWS
 
-MODULES = ('memory', 'register', 'permissions', 'pages', 'core', 'graph', 'risks', 'saving', 'bulk')
+MODULES = (
+    'memory', 'register', 'permissions', 'pages', 'core', 'controls', 'graph', 'risks', 'saving', 'bulk',
+)
 
 
 def load_rows():
