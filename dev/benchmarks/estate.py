@@ -44,11 +44,11 @@ def seed(size, tell):
     tell('profiles for six of ten CIs')
     with unchecked():
         seed_profiles()
+    tell('controls on 100,000 CIs')
+    seed_controls()
     tell(f'{size.risks:,} risks')
     with unchecked():
         seed_risks(size)
-    tell('controls on 100,000 CIs')
-    seed_controls()
     seed_users()
 
 

@@ -1,6 +1,7 @@
 """
 A synthetic risk register: ten CIs to each risk, rated by the matrix that ships, an action for half of them, and
-acceptances for some. A hundred thousand risks to a million CIs, and as many IP addresses: NetBox's own list of that size.
+acceptances for some. A hundred thousand risks to a million CIs, and as many IP addresses: a list of NetBox's of that
+size.
 """
 from django.contrib.contenttypes.models import ContentType
 

@@ -57,7 +57,7 @@ class RisksTestCase(BrowserTestCase):
                 f'document.querySelector("#id_cells-6-{impact}")?.selectedOptions[0].text === "Critical"'
                 f' && !document.querySelector("#id_cells-6-{impact}").classList.contains("hole")'
             )
-        self.page.locator('svg.ims-matrix').get_by_text('Always').wait_for()
+        self.page.locator('svg.ims-matrix text', has_text='Always').wait_for()
         self.page.locator('button[name=_create]').click()
         self.page.get_by_role('link', name='Activate').click()
         self.page.get_by_text('2 risks change level').wait_for()
