@@ -109,15 +109,16 @@ END
 """
 
 
-def emptied(model):
+def emptied(model, action, what):
     """
-    TRUNCATE fires no row triggers. After the statement nothing is left to ask whether it was approved, but the
-    decisions that approved it are; nothing gives evidence once the whole database is emptied (Django's `flush`).
+    TRUNCATE fires no row triggers. After the statement nothing is left to ask whether it was decided, but the decisions
+    of this kind about objects of the model are; nothing gives evidence once the whole database is emptied (Django's
+    `flush`). `what` there is, in words.
     """
     return function(f"""
   IF EXISTS (SELECT FROM {DECISION} WHERE object_type_id = {content_type_id(model)}
-             AND action = 'approved') AND EXISTS (SELECT FROM django_content_type) THEN
-    RAISE EXCEPTION 'there are approved {model._meta.verbose_name_plural}: % is not emptied unless everything is',
+             AND action = '{action}') AND EXISTS (SELECT FROM django_content_type) THEN
+    RAISE EXCEPTION 'there are {what}: % is not emptied unless everything is',
       TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
   END IF;""")
 
@@ -195,6 +196,7 @@ def soa_triggers():
     statement_people = [name for name in STATEMENT_EVIDENCE if name in EVIDENT_PEOPLE]
     entry_people = [name for name in ENTRY_EVIDENCE if name in EVIDENT_PEOPLE]
     frozen_entry = f'EXISTS (SELECT FROM {STATEMENT} s WHERE s.id = NEW.statement_id AND s.status IN {FROZEN})'
+    never_emptied = emptied(StatementOfApplicability, 'approved', 'approved statements of applicability')
     return [
         Trigger(STATEMENT, f'{PREFIX}statement_frozen', freeze(
             StatementOfApplicability, STATEMENT_EVIDENCE, FROZEN, ('approved', 'superseded'),
@@ -203,10 +205,10 @@ def soa_triggers():
         Trigger(STATEMENT, f'{PREFIX}statement_forgotten', forgotten(
             StatementOfApplicability, statement_people, f'OLD.status IN {FROZEN}'
         ), LOST_AT_COMMIT),
-        Trigger(STATEMENT, f'{PREFIX}statement_never_emptied', emptied(StatementOfApplicability), ON_EMPTYING),
+        Trigger(STATEMENT, f'{PREFIX}statement_never_emptied', never_emptied, ON_EMPTYING),
         Trigger(STATEMENT, f'{PREFIX}statement', _statement_decisions(), ON_WRITE),
         Trigger(ENTRY, f'{PREFIX}soaentry_frozen', _freeze_entry(), ON_PART_TAMPERING),
-        Trigger(ENTRY, f'{PREFIX}soaentry_never_emptied', emptied(StatementOfApplicability), ON_EMPTYING),
+        Trigger(ENTRY, f'{PREFIX}soaentry_never_emptied', never_emptied, ON_EMPTYING),
         Trigger(ENTRY, f'{PREFIX}soaentry_forgotten', forgotten(SoaEntry, entry_people, frozen_entry), LOST_AT_COMMIT),
         Trigger(ASSIGNMENT, f'{PREFIX}controlassignment', _unassigned(), ON_CHANGE),
     ]

@@ -7,11 +7,12 @@ rules.risks.material_changes() say the same in Python, and the tests hold the tw
 from ..constants import ACCEPTANCE_EVIDENCE, EVIDENT_PEOPLE, MATRIX_EVIDENCE, RISK_ASSESSED
 from ..models import Decision, Risk, RiskAcceptance, RiskAssignment, RiskMatrix, RiskTreatment
 from ..rules.risks import STAGES
-from .freeze_sql import differs, forgotten
+from .freeze_sql import differs, emptied, forgotten
 from .trigger_frame import (
     BEFORE_WRITE,
     LOST_AT_COMMIT,
     ON_CHANGE,
+    ON_EMPTYING,
     ON_TAMPERING,
     ON_WRITE,
     PREFIX,
@@ -349,6 +350,9 @@ def risk_triggers():
         Trigger(ACCEPTANCE, f'{PREFIX}riskacceptance_forgotten', forgotten(
             RiskAcceptance, people, "OLD.status <> 'requested'"
         ), LOST_AT_COMMIT),
+        Trigger(ACCEPTANCE, f'{PREFIX}riskacceptance_never_emptied', emptied(
+            Risk, 'accepted', 'risks that were accepted'
+        ), ON_EMPTYING),
         Trigger(ACCEPTANCE, f'{PREFIX}riskacceptance', _acceptance_decisions(), ON_CHANGE),
         Trigger(TREATMENT, f'{PREFIX}risktreatment', _treatment_decisions(), ON_CHANGE),
         Trigger(ASSIGNMENT, f'{PREFIX}riskassignment', _taken_off(), ON_CHANGE),

@@ -145,7 +145,9 @@ def continuity_triggers():
         Trigger(PLAN, f'{PREFIX}plan_forgotten', forgotten(
             ContinuityPlan, people, f'OLD.status IN {FROZEN}'
         ), LOST_AT_COMMIT),
-        Trigger(PLAN, f'{PREFIX}plan_never_emptied', emptied(ContinuityPlan), ON_EMPTYING),
+        Trigger(PLAN, f'{PREFIX}plan_never_emptied', emptied(
+            ContinuityPlan, 'approved', 'approved continuity plans'
+        ), ON_EMPTYING),
         Trigger(PLAN, f'{PREFIX}plan', _plan_decisions(), ON_WRITE),
     )
     for name in ContinuityPlan.SUBJECTS:

@@ -8,10 +8,22 @@ from django.utils.translation import gettext as _
 
 from ..choices import DecisionActionChoices
 from ..ci_types import resolve_ci_type
-from ..models import AssetProfile, ControlAssignment
+from ..models import AssetProfile, ControlAssignment, Risk, RiskAcceptance, RiskTreatment
 from ..rules.durations import format_minutes
 
 __all__ = ('Change', 'assessed_values', 'describe_changes')
+
+
+# Decisions that are not about fields of the object itself
+OF_ACTIONS = {
+    DecisionActionChoices.UNASSIGNED: ControlAssignment,
+    DecisionActionChoices.RISK_UNASSIGNED: Risk,
+    DecisionActionChoices.TREATED: RiskTreatment,
+    **dict.fromkeys((
+        DecisionActionChoices.REQUESTED, DecisionActionChoices.ACCEPTED, DecisionActionChoices.REJECTED,
+        DecisionActionChoices.EXPIRED, DecisionActionChoices.VOIDED,
+    ), RiskAcceptance),
+}
 
 
 @dataclass(frozen=True)
@@ -40,8 +52,8 @@ def assessed_values(values):
 
 def _decided_on(decision):
     """The model whose fields the values are: what the decision is about or, for a CI, its profile or a control."""
-    if decision.action == DecisionActionChoices.UNASSIGNED:
-        return ControlAssignment
+    if model := OF_ACTIONS.get(decision.action):
+        return model
     try:
         about = ContentType.objects.get_for_id(decision.object_type_id)
     except ContentType.DoesNotExist:

@@ -20,6 +20,7 @@ __all__ = ('LoadReferenceDataView', 'OverviewView')
 
 GROUPS_SHOWN = 25
 
+
 class OverviewView(ConditionalLoginRequiredMixin, PermissionRequiredMixin, View):
     """Where an auditor starts: how much of the estate is assessed, and what is to be looked at."""
     permission_required = 'netbox_ims.view_registerentry'

@@ -111,6 +111,15 @@ class AcceptanceTestCase(TestCase):
         self.assertEqual(self.decide(make.fresh(elsewhere), asked)[0], 403)
         self.assertEqual(RiskAcceptance.objects.get().status, 'requested')
 
+    def test_nothing_is_decided_in_a_branch(self):
+        asked = self.requested(self.low)
+        with patch('netbox_ims.services.risk.in_branch', return_value=True):
+            for step in ('accept', 'reject'):
+                status, data = self.decide(self.decides, asked, step)
+                self.assertEqual(status, 409)
+                self.assertEqual(data['detail'], 'What is accepted is decided in main, not in a branch.')
+        self.assertEqual(RiskAcceptance.objects.get().status, 'requested')
+
     def test_rejecting(self):
         asked = self.requested(self.low)
         status, data = self.decide(self.decides, asked, 'reject', reason='Too dear')

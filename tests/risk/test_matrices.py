@@ -122,6 +122,12 @@ class ActivationTestCase(TestCase):
         with self.assertRaises(Refused):
             activate(self.old, self.boss)
 
+    def test_nothing_is_activated_in_a_branch(self):
+        with patch('netbox_ims.services.risk_matrix.in_branch', return_value=True):
+            status, data = self.client_.post(f'risk-matrices/{self.new.pk}/activate/', {})
+        self.assertEqual((status, data['detail']), (409, 'A matrix is activated in main, not in a branch.'))
+        self.assertEqual(RiskMatrix.objects.active(), self.old)
+
     def test_who_may(self):
         for permissions, expected in (
             ((), 403), (('netbox_ims.view_riskmatrix',), 403), (('netbox_ims.change_riskmatrix',), 404),
