@@ -16,8 +16,8 @@ from ..rules.canonical import digest
 from ..rules.reviews import review_state
 
 __all__ = (
-    'AboutCIMixin', 'ApprovedMixin', 'CIReference', 'FrozenMixin', 'KeptWhileInUseMixin', 'NamedAfterCIMixin', 'OfRegisteredCIMixin',
-    'ReviewedMixin',
+    'AboutCIMixin', 'ApprovedMixin', 'CIReference', 'FrozenMixin', 'KeptWhileInUseMixin', 'NamedAfterCIMixin',
+    'OfRegisteredCIMixin', 'ReviewedMixin',
 )
 
 
