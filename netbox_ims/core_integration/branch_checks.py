@@ -1,5 +1,6 @@
 """
-Why merging, reverting or syncing a branch would fail over asset profiles, said before it is tried.
+Why merging, reverting or syncing a branch would fail over asset profiles, or merging over a statement of applicability
+or a continuity plan that was approved meanwhile, said before it is tried.
 
 A CI has one profile. Where both sides made one, or the CI that a profile is about is gone on the other side,
 netbox-branching fails halfway through with a message about a constraint (it then takes everything back). The iterative
@@ -20,7 +21,8 @@ from core.choices import ObjectChangeActionChoices
 from netbox.context import current_request
 
 from ..ci_types import get_ci_types
-from ..models import AssetProfile, RegisterEntry
+from ..constants import ENTRY_EVIDENCE, PLAN_EVIDENCE, STATEMENT_EVIDENCE
+from ..models import AssetProfile, ContinuityPlan, RegisterEntry, SoaEntry, StatementOfApplicability
 
 __all__ = ('may_merge', 'may_revert', 'may_sync', 'refuse_by_strategy')
 
@@ -113,10 +115,40 @@ def may_merge(branch):
         return BranchActionIndicator(True)
     changes = branch.get_unmerged_changes().order_by('time')
     problems = _problems(ProfileChanges(changes, net=True), DEFAULT_DB_ALIAS, branch.connection_name, _user())
-    if not problems:
-        return BranchActionIndicator(True)
-    way_out = _('Delete these asset profiles in the branch, then merge it with the strategy “squash”.')
-    return BranchActionIndicator(False, ' '.join([*problems, way_out]))
+    if problems:
+        problems.append(_('Delete these asset profiles in the branch, then merge it with the strategy “squash”.'))
+    if approved := _approved_meanwhile(changes):
+        problems.append(_(
+            'Edited in the branch, and approved in main meanwhile: {statements}. Make a new version in main instead.'
+        ).format(statements=', '.join(approved)))
+    return BranchActionIndicator(False, ' '.join(problems)) if problems else BranchActionIndicator(True)
+
+
+def _approved_meanwhile(changes):
+    """
+    Statements and plans that the changes edit, or parts of which they do, and that main has approved and so would
+    refuse to change: by name those that the user may see, the others as one "…".
+    """
+    statements = Q(pk__in=_edited(changes, StatementOfApplicability, STATEMENT_EVIDENCE))
+    statements |= Q(entries__pk__in=_edited(changes, SoaEntry, ENTRY_EVIDENCE))
+    plans = Q(pk__in=_edited(changes, ContinuityPlan, (*PLAN_EVIDENCE, *ContinuityPlan.SUBJECTS)))
+    names, hidden, user = [], False, _user()
+    for model, edited, named_by in ((StatementOfApplicability, statements, ['scope']), (ContinuityPlan, plans, [])):
+        frozen = model.objects.using(DEFAULT_DB_ALIAS).filter(status__in=model.FROZEN).defer('as_approved')
+        found = frozen.filter(edited).distinct().order_by('pk').select_related(*named_by)
+        seen = found.filter(pk__in=frozen.restrict(user, 'view').order_by().values('pk')) if user else found.none()
+        names += map(str, seen)
+        hidden = hidden or seen.count() < found.count()
+    return [*names, '…'] if hidden else names
+
+
+def _edited(changes, model, evidence):
+    """Primary keys of the model's objects that the changes alter in what is evidence, or delete."""
+    of_model = changes.filter(changed_object_type=ContentType.objects.get_for_model(model)).exclude(action=CREATE)
+    return {
+        pk for pk, before, after in of_model.values_list('changed_object_id', 'prechange_data', 'postchange_data')
+        if after is None or any((before or {}).get(name) != after.get(name) for name in evidence)
+    }
 
 
 def may_revert(branch):

@@ -17,7 +17,7 @@ from utilities.filters import MultiValueCharFilter, MultiValueContentTypeFilter,
 
 from ..ci_types import get_ci_types
 from ..models import ControlAssignment, RegisterEntry, Scope
-from ..querysets.assignments import assigned_to, lacking, of_entries
+from ..querysets.assignments import assigned_to, lacking_any, of_entries
 from ..querysets.soa import covered_by
 
 __all__ = (
@@ -372,8 +372,5 @@ class LacksControlFilter(OfCIFilter):
         return super().filter(qs, value)
 
     def condition(self, qs, controls):
-        condition = Q(pk__in=[])
-        for control in controls or ():
-            entries = lacking(RegisterEntry.objects, control)
-            condition |= self.of_rows(qs, Q(pk__in=entries.order_by().values('pk')))
-        return condition
+        entries = lacking_any(RegisterEntry.objects.all(), controls or ())
+        return self.of_rows(qs, Q(pk__in=entries.order_by().values('pk')))

@@ -232,7 +232,7 @@ class Migration(migrations.Migration):
                 'ordering': ('name', '-version'),
                 'permissions': [('approve', 'Approve continuity plans')],
             },
-            bases=(netbox_ims.models.mixins.FrozenMixin, netbox_ims.models.mixins.KeptWhileInUseMixin, netbox.models.deletion.DeleteMixin, models.Model),
+            bases=(netbox_ims.models.mixins.ApprovedMixin, netbox_ims.models.mixins.KeptWhileInUseMixin, netbox.models.deletion.DeleteMixin, models.Model),
         ),
         migrations.CreateModel(
             name='ContinuityTest',
@@ -696,7 +696,7 @@ class Migration(migrations.Migration):
                 'ordering': ('scope', 'catalog', '-version'),
                 'permissions': [('approve', 'Approve statements of applicability')],
             },
-            bases=(netbox_ims.models.mixins.FrozenMixin, netbox_ims.models.mixins.KeptWhileInUseMixin, netbox.models.deletion.DeleteMixin, models.Model),
+            bases=(netbox_ims.models.mixins.ApprovedMixin, netbox_ims.models.mixins.KeptWhileInUseMixin, netbox.models.deletion.DeleteMixin, models.Model),
         ),
         migrations.CreateModel(
             name='SoaEntry',

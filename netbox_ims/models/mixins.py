@@ -1,6 +1,7 @@
 """Model mixins that several domains share."""
 from dataclasses import dataclass
 
+from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.utils import timezone
@@ -11,11 +12,12 @@ from netbox.plugins import get_plugin_config
 from utilities.exceptions import AbortRequest
 
 from ..ci_types import get_ci_types, resolve_ci_type, type_name
+from ..rules.canonical import digest
 from ..rules.reviews import review_state
 
 __all__ = (
-    'AboutCIMixin', 'CIReference', 'FrozenMixin', 'KeptWhileInUseMixin', 'NamedAfterCIMixin', 'OfRegisteredCIMixin',
-    'ReviewedMixin',
+    'AboutCIMixin', 'ApprovedMixin', 'CIReference', 'FrozenMixin', 'KeptWhileInUseMixin', 'NamedAfterCIMixin',
+    'OfRegisteredCIMixin', 'ReviewedMixin',
 )
 
 
@@ -100,6 +102,8 @@ class FrozenMixin:
     (services/freeze_sql.py). Here the same is said in words, at a point where a form can show it.
     """
     EVIDENCE = ()
+    STATUS = 'status'       # of what is approved, as seen from here
+    FROZEN = ()             # the statuses in which it is frozen
     FROZEN_MESSAGE = gettext_lazy(
         '{approved} is {status}: what it says cannot be changed. Make a new version instead.'
     )
@@ -114,9 +118,34 @@ class FrozenMixin:
 
     def clean(self):
         super().clean()
-        if not self.pk or not self.frozen_by:
-            return
+        # What is stored decides: an approval that is replayed in a branch arrives with all it changes at once.
         names = [self._meta.get_field(name).attname for name in self.EVIDENCE]
-        stored = type(self).objects.filter(pk=self.pk).values(*names).first()
-        if stored and any(stored[name] != getattr(self, name) for name in names):
+        stored = type(self).objects.filter(pk=self.pk).values(self.STATUS, *names).first() if self.pk else None
+        if stored and stored[self.STATUS] in self.FROZEN and any(stored[name] != getattr(self, name) for name in names):
             raise ValidationError(self.frozen_message())
+
+
+class ApprovedMixin(FrozenMixin):
+    """
+    What gets approved as a whole: by its `status`, with all it said written down in `as_approved`, and the `sha256` of
+    that.
+    """
+
+    @property
+    def is_frozen(self):
+        return self.status in self.FROZEN
+
+    @property
+    def frozen_by(self):
+        return self if self.is_frozen else None
+
+    @property
+    def is_intact(self):
+        """Whether what was approved still has its SHA-256; None before there is any."""
+        return digest(self.as_approved) == self.sha256 if self.as_approved is not None else None
+
+    def serialize_object(self, exclude=None):
+        # The change log need not hold this again and again, and what it names may not be for everybody who reads that.
+        # Only branches need it: the log is all that brings an approval into them.
+        without = () if apps.is_installed('netbox_branching') else ('as_approved',)
+        return super().serialize_object(exclude=[*(exclude or ()), *without])

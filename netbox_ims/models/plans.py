@@ -10,9 +10,8 @@ from netbox.plugins import get_plugin_config
 from ..choices import PlanStatusChoices, PlanTypeChoices
 from ..constants import PLAN_EVIDENCE, PLAN_SECTIONS
 from ..querysets.continuity import ContinuityPlanQuerySet
-from ..rules.canonical import digest
 from .fields import user_field
-from .mixins import FrozenMixin, KeptWhileInUseMixin
+from .mixins import ApprovedMixin, KeptWhileInUseMixin
 
 __all__ = ('ContinuityPlan',)
 
@@ -24,7 +23,7 @@ def section(verbose_name, help_text):
     return models.TextField(verbose_name=verbose_name, blank=True, help_text=help_text)
 
 
-class ContinuityPlan(FrozenMixin, KeptWhileInUseMixin, PrimaryModel):
+class ContinuityPlan(ApprovedMixin, KeptWhileInUseMixin, PrimaryModel):
     """
     A business continuity plan, or a service continuity plan that follows from one (ISO 22301 8.4.4; ISO/IEC 20000-1
     8.7.2), in one version.
@@ -32,7 +31,7 @@ class ContinuityPlan(FrozenMixin, KeptWhileInUseMixin, PrimaryModel):
     draft → approved → retired. Of the versions of a name at most one is approved. On approval all that it says is
     written down in `as_approved`, with names, and hashed; from then on neither changes.
     """
-    EVIDENCE = PLAN_EVIDENCE
+    EVIDENCE, FROZEN = PLAN_EVIDENCE, FROZEN
     # What it is for, which has tables of its own; frozen as well
     SUBJECTS = ('functions', 'services')
 
@@ -119,19 +118,6 @@ class ContinuityPlan(FrozenMixin, KeptWhileInUseMixin, PrimaryModel):
         """{name of a section: its text}, in the order of a reader."""
         return {name: getattr(self, name) for name in PLAN_SECTIONS}
 
-    @property
-    def is_frozen(self):
-        return self.status in FROZEN
-
-    @property
-    def frozen_by(self):
-        return self if self.is_frozen else None
-
-    @property
-    def is_intact(self):
-        """Whether what was approved still has its SHA-256; None before there is any."""
-        return digest(self.as_approved) == self.sha256 if self.as_approved is not None else None
-
     def in_use_message(self, using=None):
         if self.is_frozen:
             return _('Version {version} is {status} and cannot be deleted: it is evidence.').format(
@@ -184,7 +170,3 @@ class ContinuityPlan(FrozenMixin, KeptWhileInUseMixin, PrimaryModel):
         # Who and why travel to the triggers in transaction-local settings.
         with transaction.atomic(using=kwargs.get('using') or router.db_for_write(type(self), instance=self)):
             super().save(*args, **kwargs)
-
-    def serialize_object(self, exclude=None):
-        # The change log need not hold this again and again: it never changes, and the hash says which one it is.
-        return super().serialize_object(exclude=[*(exclude or ()), 'as_approved'])

@@ -13,9 +13,8 @@ from netbox.models import PrimaryModel
 from ..choices import ImplementationStatusChoices, SoaReasonChoices, StatementStatusChoices
 from ..constants import ENTRY_EVIDENCE, STATEMENT_EVIDENCE
 from ..querysets.soa import ScopeMemberQuerySet, ScopeQuerySet, SoaEntryQuerySet, StatementQuerySet
-from ..rules.canonical import digest
 from .fields import EntryRelation, user_field
-from .mixins import AboutCIMixin, FrozenMixin, KeptWhileInUseMixin
+from .mixins import AboutCIMixin, ApprovedMixin, FrozenMixin, KeptWhileInUseMixin
 
 __all__ = ('Scope', 'ScopeMember', 'SoaEntry', 'StatementOfApplicability')
 
@@ -102,7 +101,7 @@ class ScopeMember(AboutCIMixin, models.Model):
         return f'{self.object_type.app_label}.{self.object_type.model} {self.object_id}'
 
 
-class StatementOfApplicability(FrozenMixin, KeptWhileInUseMixin, PrimaryModel):
+class StatementOfApplicability(ApprovedMixin, KeptWhileInUseMixin, PrimaryModel):
     """
     Which controls of a catalogue a scope needs, why each is in or out, and whether it is implemented (ISO/IEC 27001
     6.1.3 d), in one version.
@@ -110,7 +109,7 @@ class StatementOfApplicability(FrozenMixin, KeptWhileInUseMixin, PrimaryModel):
     draft → in review → approved → superseded. At most one is approved per catalogue and scope. On approval all that it
     says is written down in `as_approved`, with titles and people by name, and hashed; from then on neither changes.
     """
-    EVIDENCE = STATEMENT_EVIDENCE
+    EVIDENCE, FROZEN = STATEMENT_EVIDENCE, FROZEN
 
     catalog = models.ForeignKey(
         to='netbox_ims.ControlCatalog', on_delete=models.PROTECT, related_name='statements', verbose_name=_('catalog')
@@ -171,19 +170,6 @@ class StatementOfApplicability(FrozenMixin, KeptWhileInUseMixin, PrimaryModel):
     def get_status_color(self):
         return StatementStatusChoices.colors.get(self.status)
 
-    @property
-    def is_frozen(self):
-        return self.status in FROZEN
-
-    @property
-    def frozen_by(self):
-        return self if self.is_frozen else None
-
-    @property
-    def is_intact(self):
-        """Whether what was approved still has its SHA-256; None before there is any."""
-        return digest(self.as_approved) == self.sha256 if self.as_approved is not None else None
-
     def in_use_message(self, using=None):
         if not self.is_frozen:
             return None
@@ -211,10 +197,6 @@ class StatementOfApplicability(FrozenMixin, KeptWhileInUseMixin, PrimaryModel):
         with transaction.atomic(using=kwargs.get('using') or router.db_for_write(type(self), instance=self)):
             super().save(*args, **kwargs)
 
-    def serialize_object(self, exclude=None):
-        # The change log need not hold this again and again: it never changes, and the hash says which one it is.
-        return super().serialize_object(exclude=[*(exclude or ()), 'as_approved'])
-
 
 class SoaEntry(FrozenMixin, PrimaryModel):
     """
@@ -222,7 +204,8 @@ class SoaEntry(FrozenMixin, PrimaryModel):
 
     Made and deleted together with its statement, one for each control of the catalogue.
     """
-    EVIDENCE = ENTRY_EVIDENCE
+    EVIDENCE, FROZEN = ENTRY_EVIDENCE, FROZEN
+    STATUS = 'statement__status'
 
     statement = models.ForeignKey(
         to='netbox_ims.StatementOfApplicability', on_delete=models.CASCADE, related_name='entries', editable=False,
@@ -274,8 +257,8 @@ class SoaEntry(FrozenMixin, PrimaryModel):
 
     @property
     def reason_labels(self):
-        labels = dict(SoaReasonChoices)
-        return [labels.get(reason, reason) for reason in self.reasons]
+        """In the order in which they are offered, however they were chosen."""
+        return [label for reason, label in SoaReasonChoices if reason in self.reasons]
 
     @property
     def frozen_by(self):

@@ -33,13 +33,16 @@ __all__ = (
     'LimitColumn',
     'MadeChoiceColumn',
     'MinutesColumn',
+    'ObjectColumn',
     'OwnerColumn',
+    'PickUnlessFrozenColumn',
     'ReasonsColumn',
     'ReviewColumn',
     'StaleColumn',
     'TagsColumn',
     'TargetColumn',
     'TestDueColumn',
+    'UnlessFrozenActionsColumn',
     'ci_url',
 )
 
@@ -259,6 +262,19 @@ class EvidenceColumn(BadgeColumn):
     template = 'netbox_ims/columns/evidence.html'
 
 
+class ObjectColumn(tables.Column):
+    """The row itself, by its own name, as a link to its page: for what has no column that names it."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**{'accessor': 'pk', 'linkify': lambda record: record.get_absolute_url(), **kwargs})
+
+    def render(self, record):
+        return str(record)
+
+    def value(self, record):
+        return str(record)
+
+
 class LimitColumn(MinutesColumn):
     """A limit that an impact analysis found; none is not unknown: all that was looked at can be tolerated."""
     template = 'netbox_ims/columns/limit.html'
@@ -293,3 +309,22 @@ class TestDueColumn(BadgeColumn):
 
     def value(self, value, **kwargs):
         return value.isoformat() if value else ''
+
+
+class PickUnlessFrozenColumn(columns.ToggleColumn):
+    """Nothing to tick on what was approved: no bulk operation could change it."""
+
+    def render(self, value, bound_column, record):
+        return '' if record.frozen_by else super().render(value, bound_column, record)
+
+
+class UnlessFrozenActionsColumn(columns.ActionsColumn):
+    """What was approved has its change log, and nothing to change it with."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._of_frozen = columns.ActionsColumn(actions=('changelog',), split_actions=False)
+
+    def render(self, record, table, **kwargs):
+        draw = self._of_frozen.render if record.frozen_by else super().render
+        return draw(record, table, **kwargs)

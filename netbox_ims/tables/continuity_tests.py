@@ -4,13 +4,21 @@ from django.utils.translation import gettext_lazy as _
 from netbox.tables import PrimaryModelTable, columns
 
 from ..models import ContinuityTest, ContinuityTestSubject
-from .columns import CINameColumn, CITypeColumn, MadeChoiceColumn, MinutesColumn, StaleColumn, TestDueColumn
+from .columns import (
+    CINameColumn,
+    CITypeColumn,
+    MadeChoiceColumn,
+    MinutesColumn,
+    ObjectColumn,
+    StaleColumn,
+    TestDueColumn,
+)
 
 __all__ = ('ContinuityTestSubjectTable', 'ContinuityTestTable')
 
 
 class ContinuityTestTable(PrimaryModelTable):
-    test = tables.Column(accessor='self', verbose_name=_('Test'), linkify=True, order_by=('plan', 'planned_on'))
+    test = ObjectColumn(verbose_name=_('Test'), order_by=('plan', 'planned_on'))
     plan = tables.Column(verbose_name=_('Plan'), linkify=True)
     test_type = columns.ChoiceFieldColumn(verbose_name=_('Type'))
     result = MadeChoiceColumn(verbose_name=_('Result'))

@@ -4,15 +4,13 @@ from django.utils.translation import gettext_lazy as _
 from netbox.tables import PrimaryModelTable, columns
 
 from ..models import BusinessImpactAnalysis
-from .columns import LimitColumn
+from .columns import LimitColumn, ObjectColumn
 
 __all__ = ('BusinessImpactAnalysisTable',)
 
 
 class BusinessImpactAnalysisTable(PrimaryModelTable):
-    analysis = tables.Column(
-        accessor='self', verbose_name=_('Analysis'), linkify=True, order_by=('function', 'analysed_on')
-    )
+    analysis = ObjectColumn(verbose_name=_('Analysis'), order_by=('function', 'analysed_on'))
     function = tables.Column(verbose_name=_('Business function'), linkify=True)
     mtpd_minutes = LimitColumn(verbose_name=_('MTPD'), orderable=False)
     tags = columns.TagColumn(url_name='plugins:netbox_ims:businessimpactanalysis_list')

@@ -4,11 +4,13 @@ from django.utils.translation import gettext_lazy as _
 from netbox.tables import PrimaryModelTable, columns
 
 from ..models import ContinuityPlan
+from .columns import PickUnlessFrozenColumn, UnlessFrozenActionsColumn
 
 __all__ = ('ContinuityPlanTable',)
 
 
 class ContinuityPlanTable(PrimaryModelTable):
+    pk = PickUnlessFrozenColumn()
     name = tables.Column(verbose_name=_('Name'), linkify=True)
     plan_type = columns.ChoiceFieldColumn(verbose_name=_('Type'))
     parent = tables.Column(verbose_name=_('Business plan'), linkify=True)
@@ -17,6 +19,7 @@ class ContinuityPlanTable(PrimaryModelTable):
     status = columns.ChoiceFieldColumn(verbose_name=_('Status'))
     edited_on = columns.DateTimeColumn(verbose_name=_('Last edited on'), timespec='minutes')
     approved_on = columns.DateTimeColumn(verbose_name=_('Approved on'), timespec='minutes')
+    actions = UnlessFrozenActionsColumn()
     tags = columns.TagColumn(url_name='plugins:netbox_ims:continuityplan_list')
 
     class Meta(PrimaryModelTable.Meta):

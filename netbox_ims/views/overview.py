@@ -13,10 +13,12 @@ from ..services.reference_data import load_reference_data
 from ..services.triggers import trigger_status
 from ..ui.alignment import AlignmentFigures
 from ..ui.coverage import Coverage
+from ..ui.standards import control_findings, standard_rows
 
 __all__ = ('LoadReferenceDataView', 'OverviewView')
 
 GROUPS_SHOWN = 25
+KINDS = ('finding', 'due', 'unknown')
 
 
 class OverviewView(ConditionalLoginRequiredMixin, PermissionRequiredMixin, View):
@@ -25,10 +27,17 @@ class OverviewView(ConditionalLoginRequiredMixin, PermissionRequiredMixin, View)
 
     def get(self, request):
         by = request.GET.get('by') if request.GET.get('by') in Coverage.DIMENSIONS else 'type'
-        coverage = Coverage(RegisterEntry.objects.restrict(request.user, 'view'), by=by, limit=GROUPS_SHOWN)
+        entries = RegisterEntry.objects.restrict(request.user, 'view')
+        coverage = Coverage(entries, by=by, limit=GROUPS_SHOWN)
+        found = [
+            *AlignmentFigures(request.user, [BREACHED]).findings, *coverage.findings,
+            *control_findings(entries, request.user),
+        ]
+        found.sort(key=lambda finding: KINDS.index(finding['kind']))        # within a kind, they stay as they come
         return render(request, 'netbox_ims/overview.html', {
             'coverage': coverage,
-            'findings': [*AlignmentFigures(request.user, [BREACHED]).findings, *coverage.findings],
+            'findings': found,
+            'standards': standard_rows(entries, request.user),
             'by': by,
             'as_of': timezone.localtime(),
             'trigger_status': trigger_status(),

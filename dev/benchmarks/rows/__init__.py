@@ -7,7 +7,9 @@ import importlib
 
 from .base import ROWS
 
-MODULES = ('memory', 'register', 'permissions', 'pages', 'core', 'graph', 'alignment', 'saving', 'bulk')
+MODULES = (
+    'memory', 'register', 'permissions', 'pages', 'core', 'controls', 'graph', 'alignment', 'saving', 'bulk',
+)
 
 
 def load_rows():
