@@ -131,5 +131,5 @@ def reason_given(request):
 
 
 def refused(refusal):
-    """How a step that is not allowed as things are (services.steps.Refused) is answered."""
+    """How a step that is not allowed as things are (services.refusals.Refused) is answered."""
     return Response({'detail': refusal.detail, 'reasons': refusal.reasons}, status=status.HTTP_409_CONFLICT)
