@@ -64,6 +64,7 @@ menu = PluginMenu(
             menu_item('controlcatalog', _('Control Catalogs')),
         )),
         (_('Evidence'), (
+            menu_item('baseline', _('Baselines'), buttons=('add',)),
             menu_item('decision', _('Decisions'), buttons=()),
             menu_item('retiredci', _('Retired CIs'), buttons=()),
         )),

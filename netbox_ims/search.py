@@ -2,6 +2,7 @@ from netbox.search import SearchIndex
 
 from .models import (
     AssetProfile,
+    Baseline,
     BusinessFunction,
     Classification,
     ClassificationRule,
@@ -29,6 +30,12 @@ class ClassificationRuleIndex(SearchIndex):
     model = ClassificationRule
     fields = (('name', 100), ('description', 500), ('comments', 5000))
     display_attrs = ('classification', 'mode', 'enabled', 'description')
+
+
+class BaselineIndex(SearchIndex):
+    model = Baseline
+    fields = (('name', 100), ('reason', 500), ('user_name', 750))
+    display_attrs = ('as_of', 'rows', 'user_name')
 
 
 class InformationAssetIndex(SearchIndex):
@@ -116,6 +123,7 @@ class ControlAssignmentIndex(SearchIndex):
 indexes = (
     ClassificationIndex,
     ClassificationRuleIndex,
+    BaselineIndex,
     InformationAssetIndex,
     AssetProfileIndex,
     BusinessFunctionIndex,

@@ -27,6 +27,7 @@ MODELS = {
     'statements': 'statementofapplicability',
     'soa-entries': 'soaentry',
     'control-assignments': 'controlassignment',
+    'baselines': 'baseline',
 }
 
 urlpatterns = [

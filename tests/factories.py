@@ -34,6 +34,7 @@ from netbox_ims.models import (
     Standard,
     StatementOfApplicability,
 )
+from netbox_ims.services.baselines import take_baseline
 from netbox_ims.services.scopes import set_members
 from netbox_ims.services.soa import approve, submit
 
@@ -249,6 +250,11 @@ def make_assignment(ci, control=None, **values):
     assignment.full_clean()
     assignment.save()
     return assignment
+
+
+def make_baseline(name=None, user=None, **values):
+    """A baseline of what the user (somebody who sees everything) may see now."""
+    return take_baseline(name or unique('baseline'), user or make_user(is_superuser=True), **values)
 
 
 def grant(to, *names, constraints=None):

@@ -33,6 +33,7 @@ READ_ONLY = 'written by triggers only: no form to fill in'
 SEARCHED = 'CIs are found by NetBox; what is recorded about them is found by filters'
 # Models that no person and no client ever sees: why
 INTERNAL = {
+    'BaselineBlock': 'rows of a baseline as they were sealed, many to a block; read through the baseline',
     'StaleMark': 'left by triggers and taken away by services/derive.py; what it marks shows as "undetermined"',
 }
 # Rows of another model's field, without a life of their own

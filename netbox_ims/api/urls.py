@@ -23,6 +23,7 @@ ROUTES = {
     'statements': views.StatementOfApplicabilityViewSet,
     'soa-entries': views.SoaEntryViewSet,
     'control-assignments': views.ControlAssignmentViewSet,
+    'baselines': views.BaselineViewSet,
 }
 
 router = NetBoxRouter()

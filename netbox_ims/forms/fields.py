@@ -3,12 +3,15 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from utilities.forms.fields import CSVModelMultipleChoiceField
+from utilities.forms.fields import CSVModelMultipleChoiceField, JSONField
 from utilities.forms.widgets import BulkEditNullBooleanSelect
 
 from ..rules.durations import format_minutes, parse_minutes
+from ..rules.list_filters import parameters_of_address
 
-__all__ = ('YES_NO', 'BulkEditFlagSelect', 'FlagField', 'FlagSelect', 'MinutesField', 'SlugsImportField')
+__all__ = (
+    'YES_NO', 'BulkEditFlagSelect', 'FlagField', 'FlagSelect', 'ListFilterField', 'MinutesField', 'SlugsImportField',
+)
 
 YES_NO = ((None, '---------'), ('true', _('Yes')), ('false', _('No')))
 
@@ -106,3 +109,29 @@ class SlugsImportField(CSVModelMultipleChoiceField):
         if value is not None and not isinstance(value, (str, list)):
             raise ValidationError(self.error_messages['invalid'], code='invalid')
         return super().clean(value)
+
+
+class ListFilterField(JSONField):
+    """
+    The parameters of a NetBox list as a JSON object, or as the address of a list, from which they are taken.
+
+    Nothing at all is refused; an empty object is not nothing.
+    """
+    default_error_messages = {
+        'invalid': _('Write a JSON object, such as {"role": ["database"]}, or paste the address of a filtered list.'),
+    }
+
+    def __init__(self, **kwargs):
+        super().__init__(**{'label': _('Filter'), 'widget': forms.Textarea(attrs={'rows': 6}), **kwargs})
+        self.widget.attrs['class'] = 'font-monospace'
+
+    def to_python(self, value):
+        return super().to_python(self._without_address(value))
+
+    def prepare_value(self, value):
+        return super().prepare_value(self._without_address(value))
+
+    @staticmethod
+    def _without_address(value):
+        parameters = parameters_of_address(value) if isinstance(value, str) else None
+        return value if parameters is None else parameters

@@ -1,4 +1,5 @@
 from .assignments import ControlAssignmentFilter
+from .baselines import BaselineFilter
 from .classification_rules import ClassificationRuleFilter
 from .continuity import BusinessFunctionFilter, ITServiceFilter
 from .controls import ClauseFilter, ControlCatalogFilter, ControlFilter, StandardFilter
@@ -15,6 +16,7 @@ from .soa import ScopeFilter, SoaEntryFilter, StatementOfApplicabilityFilter
 
 __all__ = (
     'AssetProfileFilter',
+    'BaselineFilter',
     'BusinessFunctionFilter',
     'ClassificationFilter',
     'ClassificationRuleFilter',

@@ -1,4 +1,5 @@
 from .assignments import AssignmentsQuery
+from .baselines import BaselineQuery
 from .classification_rules import ClassificationRuleQuery
 from .continuity import ContinuityQuery
 from .controls import ControlsQuery
@@ -8,5 +9,5 @@ from .soa import SoaQuery
 
 schema = [
     RegisterQuery, ContinuityQuery, DependencyQuery, ClassificationRuleQuery, ControlsQuery, SoaQuery,
-    AssignmentsQuery,
+    AssignmentsQuery, BaselineQuery,
 ]

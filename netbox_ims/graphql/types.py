@@ -1,4 +1,5 @@
 from .assignments import ControlAssignmentType
+from .baselines import BaselineType
 from .classification_rules import ClassificationRuleType
 from .continuity import BusinessFunctionType, ITServiceType
 from .controls import ClauseType, ControlCatalogType, ControlType, StandardType
@@ -15,6 +16,7 @@ from .soa import ScopeType, SoaEntryType, StatementOfApplicabilityType
 
 __all__ = (
     'AssetProfileType',
+    'BaselineType',
     'BusinessFunctionType',
     'ClassificationRuleType',
     'ClassificationType',

@@ -38,6 +38,46 @@ class Migration(migrations.Migration):
     operations = [
         EnsureTrigramExtension(),
         migrations.CreateModel(
+            name='Baseline',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                ('number', models.PositiveIntegerField(unique=True)),
+                ('name', models.CharField(db_collation='natural_sort', max_length=100)),
+                ('reason', models.TextField(blank=True)),
+                ('user_name', models.CharField(blank=True, max_length=150)),
+                ('taken_on', models.DateTimeField()),
+                ('as_of', models.DateTimeField()),
+                ('filter', models.JSONField(blank=True, default=dict)),
+                ('figures', models.JSONField(default=dict)),
+                ('rows', models.PositiveIntegerField()),
+                ('rows_sha256', models.CharField(max_length=64)),
+                ('previous_sha256', models.CharField(max_length=64, null=True, unique=True)),
+                ('sha256', models.CharField(max_length=64, unique=True)),
+                ('audience', models.TextField()),
+                ('user', netbox_ims.models.fields.LooseForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'baseline',
+                'verbose_name_plural': 'baselines',
+                'ordering': ('-number',),
+                'default_permissions': ('view', 'add'),
+            },
+        ),
+        migrations.CreateModel(
+            name='BaselineBlock',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                ('position', models.PositiveIntegerField()),
+                ('lines', models.BinaryField()),
+                ('digests', models.BinaryField()),
+                ('baseline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='blocks', to='netbox_ims.baseline')),
+            ],
+            options={
+                'ordering': ('baseline', 'position'),
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
             name='BusinessFunction',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
@@ -584,6 +624,14 @@ class Migration(migrations.Migration):
                 'ordering': ('statement_id', 'control__ref'),
             },
             bases=(netbox_ims.models.soa.FrozenMixin, netbox.models.deletion.DeleteMixin, models.Model),
+        ),
+        migrations.AddConstraint(
+            model_name='baseline',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', 1), ('previous_sha256__isnull', True)), models.Q(('number__gt', 1), ('previous_sha256__isnull', False)), _connector='OR'), name='netbox_ims_baseline_chained'),
+        ),
+        migrations.AddConstraint(
+            model_name='baselineblock',
+            constraint=models.UniqueConstraint(fields=('baseline', 'position'), name='netbox_ims_baselineblock_position'),
         ),
         migrations.AddConstraint(
             model_name='assetprofile',

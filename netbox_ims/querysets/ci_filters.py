@@ -7,6 +7,7 @@ nothing matches.
 """
 import json
 from difflib import get_close_matches
+from types import SimpleNamespace
 
 from django import forms
 from django.core.exceptions import EmptyResultSet, ValidationError
@@ -42,11 +43,13 @@ class CIFilter:
     """
     `parameters` ({name: value or list of values}) of the list of `model`: what is wrong with them, and what matches.
 
-    The values are looked at as they are now: a slug that was right when it was written may be a problem today.
+    The values are looked at as they are now: a slug that was right when it was written may be a problem today. They
+    mean the same whoever asks, unless they are asked as a `user`: filters by what concerns a CI then go by what that
+    user may see of it.
     """
 
-    def __init__(self, model, parameters):
-        self.model, self.parameters = model, parameters
+    def __init__(self, model, parameters, user=None):
+        self.model, self.parameters, self.user = model, parameters, user
 
     @cached_property
     def problems(self):
@@ -71,14 +74,15 @@ class CIFilter:
 
     @cached_property
     def _filterset(self):
-        """Bound to the parameters; without a request, so that it means the same whoever asks."""
+        """Bound to the parameters; filtersets know of users by way of requests."""
         if (filterset := filterset_of(self.model)) is None:
             return None
         data = QueryDict(mutable=True)
         for name, value in self.parameters.items():
             if name not in SAVED_FILTERS:
                 data.setlist(name, texts(value))
-        return filterset(data, self.model.objects.all())
+        asked_by = SimpleNamespace(user=self.user) if self.user else None
+        return filterset(data, self.model.objects.all(), request=asked_by)
 
     def _problem(self, name, value):
         """What can be said of a parameter without looking at what its values mean."""

@@ -16,13 +16,21 @@ from netbox.models.features import ChangeLoggingMixin
 from ..ci_types import get_ci_types
 from ..models import RegisterEntry, Scope, ScopeMember
 
-__all__ = ('SCHEMA', 'adopt_schema', 'ci_types_in', 'has_register', 'is_main', 'tables_in')
+__all__ = ('SCHEMA', 'adopt_schema', 'ci_types_in', 'has_register', 'in_branch', 'is_main', 'tables_in')
 
 SCHEMA = "(SELECT relnamespace FROM pg_class WHERE oid = to_regclass('django_migrations'))"
 
 
 def is_main(using):
     return using == DEFAULT_DB_ALIAS
+
+
+def in_branch():
+    """Whether what happens now happens in a branch."""
+    if not apps.is_installed('netbox_branching'):
+        return False
+    from netbox_branching.contextvars import active_branch
+    return active_branch.get() is not None
 
 
 def tables_in(using):

@@ -3,7 +3,6 @@ Statements of applicability: their entries, and the steps from a draft to an app
 
 What may follow what, and what keeps a statement from being approved, is decided in rules/statements.py.
 """
-from django.apps import apps
 from django.db import router, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +18,7 @@ from ..models import SoaEntry, StatementOfApplicability
 from ..rules import statements as rules
 from ..rules.canonical import digest
 from .attribution import attribute
+from .branch_schema import in_branch
 from .change_log import log_bulk_change
 from .completeness import check
 from .statement_text import write_down
@@ -85,7 +85,7 @@ def approval_refusals(statement, user, completeness=None):
     self_approval = get_plugin_config('netbox_ims', 'soa_self_approval')
     if not rules.may_approve(user.pk if user else None, statement.edited_by_id, self_approval):
         reasons.append(_('You edited it last, so someone else approves.'))
-    if _in_branch():
+    if in_branch():
         reasons.append(_('A statement is approved in main, not in a branch.'))
     return reasons
 
@@ -178,10 +178,3 @@ def _fire(event_type, statement):
     queue = events_queue.get()
     queue.update({f'{key}:{event_type}': event for key, event in own.items()})
     events_queue.set(queue)
-
-
-def _in_branch():
-    if not apps.is_installed('netbox_branching'):
-        return False
-    from netbox_branching.contextvars import active_branch
-    return active_branch.get() is not None

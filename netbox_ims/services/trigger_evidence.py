@@ -2,6 +2,8 @@
 from ..constants import ASSESSED_FIELDS, FLAGS
 from .freeze_sql import unassign_sql, unassigned_sql
 from .trigger_frame import (
+    BASELINE,
+    BLOCK,
     DECISION,
     DEPENDENCY,
     ON_EMPTYING,
@@ -112,6 +114,7 @@ END
 
 def evidence_triggers():
     """Those that refuse to alter what was recorded."""
-    for table, name in ((DECISION, 'decision'), (RETIRED, 'retiredci')):
+    kept = ((DECISION, 'decision'), (RETIRED, 'retiredci'), (BASELINE, 'baseline'), (BLOCK, 'baselineblock'))
+    for table, name in kept:
         yield Trigger(table, f'{PREFIX}{name}_append_only', APPEND_ONLY, ON_TAMPERING)
         yield Trigger(table, f'{PREFIX}{name}_never_emptied', NEVER_EMPTIED, ON_EMPTYING)

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
 
-from ..models import AssetProfile, Decision, Dependency, RegisterEntry, RetiredCI, StaleMark
+from ..models import AssetProfile, Baseline, BaselineBlock, Decision, Dependency, RegisterEntry, RetiredCI, StaleMark
 
 PREFIX = 'ims_'     # of every trigger and function this plugin makes
 REGISTER = RegisterEntry._meta.db_table
 PROFILE = AssetProfile._meta.db_table
 DECISION = Decision._meta.db_table
 RETIRED = RetiredCI._meta.db_table
+BASELINE, BLOCK = Baseline._meta.db_table, BaselineBlock._meta.db_table
 DEPENDENCY = Dependency._meta.db_table
 MARK = StaleMark._meta.db_table
 ON_CHANGE, ON_WRITE = 'AFTER INSERT OR UPDATE OR DELETE', 'AFTER INSERT OR UPDATE'

@@ -1,4 +1,5 @@
 from .assignments import *
+from .baselines import *
 from .classification_rules import *
 from .continuity import *
 from .controls import *

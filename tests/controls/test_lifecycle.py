@@ -183,7 +183,7 @@ class LifecycleTestCase(TestCase):
         pk = self.create()
         self.decide_all(pk)
         self.editing.post(f'statements/{pk}/submit/', {})
-        with patch('netbox_ims.services.soa._in_branch', return_value=True):
+        with patch('netbox_ims.services.soa.in_branch', return_value=True):
             status, data = self.approving.post(f'statements/{pk}/approve/', {})
         self.assertEqual((status, data['reasons']), (409, ['A statement is approved in main, not in a branch.']))
 

@@ -1,6 +1,7 @@
 from rest_framework.routers import APIRootView
 
 from .assignments import *
+from .baselines import *
 from .classification_rules import *
 from .continuity import *
 from .controls import *

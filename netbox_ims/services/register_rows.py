@@ -1,0 +1,30 @@
+"""The register, as somebody may see it, narrowed by the parameters of its own list: what baselines are taken of."""
+from django.core.exceptions import ValidationError
+
+from ..models import RegisterEntry
+from ..querysets.ci_filters import CIFilter
+from ..rules.list_filters import texts
+
+__all__ = ('clean_register_filter', 'is_large', 'register_rows')
+
+LARGE = 20_000         # CIs, which take a few seconds to seal
+
+
+def clean_register_filter(user, parameters):
+    """The parameters as they are kept, {name: [texts]}. Raises ValidationError with everything wrong with them."""
+    if problems := CIFilter(RegisterEntry, parameters, user).problems:
+        raise ValidationError(problems)
+    return {name: texts(value) for name, value in parameters.items()}
+
+
+def register_rows(user, as_of, parameters):
+    """A queryset of the register as of a moment (None: now), of CIs the user may see, that the parameters match."""
+    entries = RegisterEntry.objects.restrict(user, 'view')
+    if parameters:
+        entries = entries.filter(pk__in=CIFilter(RegisterEntry, parameters, user).matching)
+    return entries
+
+
+def is_large(user, as_of, parameters):
+    """Whether there are so many that nobody should have to wait for them."""
+    return register_rows(user, as_of, parameters)[LARGE:LARGE + 1].exists()
