@@ -5,6 +5,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import mixins as drf_mixins
 from rest_framework import status
 from rest_framework.decorators import action
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.response import Response
 
 from core.api.serializers import JobSerializer
@@ -38,6 +39,8 @@ class BaselineViewSet(
 
     @extend_schema(responses={201: serializers.BaselineSerializer, 202: JobSerializer})
     def create(self, request, *args, **kwargs):
+        if not request.user.has_perm('netbox_ims.view_registerentry'):
+            raise PermissionDenied
         if isinstance(request.data, list):
             return self.bulk_create(request, *args, **kwargs)
         serializer = self.get_serializer(data=request.data)
