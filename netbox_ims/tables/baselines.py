@@ -1,12 +1,11 @@
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
-from django_tables2.data import TableData
 
 from netbox.tables import BaseTable, columns
 
 from ..ci_types import get_ci_types
 from ..models import Baseline
-from .base import ReadOnlyTable
+from .base import LazyRows, ReadOnlyTable
 from .columns import BadgeColumn, FlagColumn, MinutesColumn, ci_url
 
 __all__ = ('BaselineTable', 'SealedRowTable')
@@ -45,26 +44,6 @@ class BaselineTable(ReadOnlyTable):
 
     def value_sha256(self, value):
         return value
-
-
-class SealedRows(TableData):
-    """The rows of a baseline, read a page at a time: `read(start, stop)` gives them as dictionaries."""
-
-    def __init__(self, count, read):
-        super().__init__(())
-        self.count, self.read = count, read
-
-    def __len__(self):
-        return self.count
-
-    def __getitem__(self, key):
-        if isinstance(key, slice):
-            start, stop, _step = key.indices(self.count)
-            return self.read(start, stop)
-        return self.read(key, key + 1)[0]
-
-    def __iter__(self):
-        return iter(self.read(0, self.count))
 
 
 class SealedTextColumn(BadgeColumn):
@@ -106,7 +85,7 @@ class SealedRowTable(BaseTable):
         default_columns = fields
 
     def __init__(self, count, read, **kwargs):
-        super().__init__(SealedRows(count, read), **kwargs)
+        super().__init__(LazyRows(count, read), **kwargs)
 
     def render_object_type(self, value):
         ci_type = get_ci_types().get(value)

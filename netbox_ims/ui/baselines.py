@@ -85,9 +85,9 @@ def baseline_figures(baseline):
     figures = []
     for name, label in FIGURES.items():
         counted = []
-        for value, count in baseline.figures.get(name, {}).items():
-            words = WORDS.get(value, value) if name != 'object_type' else types[value].verbose_name \
-                if value in types else value
+        values = baseline.figures.get(name, {})
+        for value, count in sorted(values.items(), key=lambda item: (item[0] == 'unknown', -item[1])):
+            words = types[value].verbose_name if value in types else WORDS.get(value, value)
             unknown = value in ('unknown', 'undetermined')
             counted.append(Figure(words, count, link(**{name: None if value == 'unknown' else value}), unknown))
         figures.append((label, counted))

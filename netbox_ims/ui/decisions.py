@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from ..models import AssetProfile
 from ..rules.durations import format_minutes
 
-__all__ = ('Change', 'assessed_values', 'describe_changes')
+__all__ = ('Change', 'assessed_values', 'describe_changes', 'value_text')
 
 
 @dataclass(frozen=True)
@@ -23,14 +23,14 @@ def describe_changes(decision):
     """The fields a decision changed, in the order of the profile's form."""
     old, new = decision.old_values, decision.new_values
     return [
-        Change(_label(name), _text(name, old.get(name)), _text(name, new.get(name)))
+        Change(_label(name), value_text(name, old.get(name)), value_text(name, new.get(name)))
         for name in _in_order({**old, **new})
     ]
 
 
 def assessed_values(values):
     """(label, text) of each assessed value in {field: value}, in the order of the profile's form."""
-    return [(_label(name), _text(name, values[name])) for name in _in_order(values)]
+    return [(_label(name), value_text(name, values[name])) for name in _in_order(values)]
 
 
 def _in_order(names):
@@ -45,7 +45,8 @@ def _label(name):
         return name
 
 
-def _text(name, value):
+def value_text(name, value):
+    """The value of one field in words."""
     if value is None:
         return _('unknown')
     if isinstance(value, bool):

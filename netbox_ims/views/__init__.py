@@ -1,6 +1,7 @@
 from .assignments import *
 from .baselines import *
 from .classification_rules import *
+from .comparison import *
 from .continuity import *
 from .controls import *
 from .dependencies import *
@@ -8,3 +9,4 @@ from .maintenance import *
 from .overview import *
 from .register import *
 from .soa import *
+from .timeline import *

@@ -1,6 +1,7 @@
 from .assignments import *
 from .baselines import *
 from .classification_rules import *
+from .comparison import *
 from .continuity import *
 from .controls import *
 from .dependencies import *

@@ -12,6 +12,7 @@ from ...services.restore import restore_profile
 from .. import serializers
 from ..serializers.fields import as_rest_error, refuse_invisible_ci
 from .base import AlwaysRestrictedMixin, ReadOnlyViewSet, StrictBodyMixin, WritableViewSet, post_needs
+from .comparison import CompareMixin
 
 __all__ = (
     'AssetProfileViewSet',
@@ -44,7 +45,7 @@ class AssetProfileViewSet(AlwaysRestrictedMixin, WritableViewSet):
     filterset_class = filtersets.AssetProfileFilterSet
 
 
-class RegisterEntryViewSet(ReadOnlyViewSet):
+class RegisterEntryViewSet(CompareMixin, ReadOnlyViewSet):
     queryset = RegisterEntry.objects.select_related('object_type')
     serializer_class = serializers.RegisterEntrySerializer
     filterset_class = filtersets.RegisterEntryFilterSet
