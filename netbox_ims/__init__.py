@@ -30,6 +30,8 @@ class IMSConfig(PluginConfig):
         'core_filters': True,
         # Whether who edited a statement of applicability last may also approve it.
         'soa_self_approval': False,
+        # Days for which the register can be asked what it said: None = for ever. What ended before that is deleted.
+        'history_retention_days': None,
     }
 
     def ready(self):

@@ -5,5 +5,6 @@ from .continuity import *
 from .controls import *
 from .dependencies import *
 from .evidence import *
+from .history import *
 from .register import *
 from .soa import *

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..rules.durations import MAX_MINUTES
 
-__all__ = ('EntryRelation', 'LooseForeignKey', 'MinutesField')
+__all__ = ('EndField', 'EntryRelation', 'LooseForeignKey', 'MinutesField')
 
 
 class LooseForeignKey(models.ForeignKey):
@@ -56,3 +56,14 @@ class EntryRelation(models.ForeignObject):
     def contribute_to_class(self, cls, name, private_only=True, **kwargs):
         # Private: it is no field of the table, so nothing serializes, validates or migrates it.
         super().contribute_to_class(cls, name, private_only=True, **kwargs)
+
+
+class EndField(models.DateTimeField):
+    """
+    The end of a period: None while it has none, which the database has as `infinity`, so that "still so at t" is one
+    comparison (`__gt=t`) that an index answers. Only triggers write it. (See querysets.history.open_ended().)
+    """
+
+    def select_format(self, compiler, sql, params):
+        # Nothing of Python's is as late as that.
+        return f"NULLIF({sql}, 'infinity'::timestamptz)", params

@@ -12,29 +12,16 @@ from ..ci_types import get_ci_types
 from ..constants import FLAGS
 from .visibility import is_superuser, may_see_every_ci, permitted, visible_cis
 
-__all__ = ('AssetProfileQuerySet', 'ClassificationQuerySet', 'RegisterEntryQuerySet')
+__all__ = ('AssetProfileQuerySet', 'ClassificationQuerySet', 'RegisterEntryQuerySet', 'RegisterRowQuerySet')
 
 
-class RegisterEntryQuerySet(RestrictedQuerySet):
+class RegisterRowQuerySet(RestrictedQuerySet):
+    """What can be asked of the register, as it is and as it was."""
 
-    def restrict(self, user, action='view'):
-        """Entries the user's permission on register entries covers, of CIs that NetBox would show the user."""
-        return super().restrict(user, action).filter(visible_cis(user))
-
-    def assessments(self, user):
-        """
-        Entries whose assessment the user may know. One whose profile is kept from the user is left out: what it says,
-        and what it inherits, are to be as if nobody had said anything.
-        """
-        entries, profile = self.restrict(user, 'view'), apps.get_model('netbox_ims', 'AssetProfile')
-        allowed = permitted(user, profile)
-        if allowed is True:
-            return entries
-        if allowed is False:
-            return entries.none()
-        # Not by AssetProfileQuerySet, which would ask once more whether the user may see the CIs.
-        visible = RestrictedQuerySet(profile).restrict(user, 'view')
-        return entries.filter(Q(profile__isnull=True) | Q(profile__in=visible.order_by().values('pk')))
+    @property
+    def today(self):
+        """The day on which what the rows say is looked at: reviews are overdue by it."""
+        return timezone.localdate()
 
     def with_badges(self):
         """Together with what their badges are drawn from, in one query."""
@@ -64,7 +51,7 @@ class RegisterEntryQuerySet(RestrictedQuerySet):
         return self.filter(flags_unknown())
 
     def review_overdue(self):
-        return self.filter(review_due__lt=timezone.localdate())
+        return self.filter(review_due__lt=self.today)
 
     def coverage(self, *by):
         """
@@ -81,13 +68,35 @@ class RegisterEntryQuerySet(RestrictedQuerySet):
             flags_known=Count('pk', filter=known),
             personal_unknown=Count('pk', filter=Q(processes_personal_data__isnull=True)),
             personal=Count('pk', filter=Q(processes_personal_data=True)),
-            overdue=Count('pk', filter=Q(review_due__lt=timezone.localdate())),
+            overdue=Count('pk', filter=Q(review_due__lt=self.today)),
             undated=Count('pk', filter=Q(review_due__isnull=True)),
             inherited=Count('pk', filter=Q(classification__isnull=True, effective_classification__isnull=False)),
             under_classified=Count('pk', filter=Q(under_classified=True)),
             overridden=Count('pk', filter=Q(classification_override=True)),
             **{status: Count('pk', filter=Q(alignment=status)) for status in AlignmentChoices.values()},
         )
+
+
+class RegisterEntryQuerySet(RegisterRowQuerySet):
+
+    def restrict(self, user, action='view'):
+        """Entries the user's permission on register entries covers, of CIs that NetBox would show the user."""
+        return super().restrict(user, action).filter(visible_cis(user))
+
+    def assessments(self, user):
+        """
+        Entries whose assessment the user may know. One whose profile is kept from the user is left out: what it says,
+        and what it inherits, are to be as if nobody had said anything.
+        """
+        entries, profile = self.restrict(user, 'view'), apps.get_model('netbox_ims', 'AssetProfile')
+        allowed = permitted(user, profile)
+        if allowed is True:
+            return entries
+        if allowed is False:
+            return entries.none()
+        # Not by AssetProfileQuerySet, which would ask once more whether the user may see the CIs.
+        visible = RestrictedQuerySet(profile).restrict(user, 'view')
+        return entries.filter(Q(profile__isnull=True) | Q(profile__in=visible.order_by().values('pk')))
 
 
 def flags_unknown():

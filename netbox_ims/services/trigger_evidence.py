@@ -17,7 +17,7 @@ from .trigger_frame import (
     why,
 )
 
-__all__ = ('assessed', 'evidence_triggers', 'record_decision', 'retire_sql')
+__all__ = ('NEVER_EMPTIED', 'assessed', 'evidence_triggers', 'record_decision', 'retire_sql')
 
 
 def retire_sql(type_id, object_id):

@@ -24,14 +24,19 @@ MARK = StaleMark._meta.db_table
 ON_CHANGE, ON_WRITE = 'AFTER INSERT OR UPDATE OR DELETE', 'AFTER INSERT OR UPDATE'
 ON_TAMPERING, ON_PART_TAMPERING = 'BEFORE UPDATE OR DELETE', 'BEFORE INSERT OR UPDATE OR DELETE'
 ON_EMPTYING = 'AFTER TRUNCATE'                              # once for the statement, not for each row
+# Once for the statement as well, with the rows it wrote or deleted as a table `rows`
+ON_INSERTED, ON_UPDATED, ON_DELETED = (
+    'AFTER INSERT, rows: NEW', 'AFTER UPDATE, rows: NEW', 'AFTER DELETE, rows: OLD'
+)
 # Deferred to the end of the transaction (the first of them would otherwise be ON_WRITE)
 PLACED_AT_COMMIT, MOVED_AT_COMMIT, LOST_AT_COMMIT = 'AFTER UPDATE OR INSERT', 'AFTER UPDATE OR DELETE', 'AFTER UPDATE'
 
 # pg_trigger.tgtype
 TIMINGS = {
     ON_CHANGE: 29, ON_WRITE: 21, ON_TAMPERING: 27, ON_PART_TAMPERING: 31, ON_EMPTYING: 32, PLACED_AT_COMMIT: 21,
-    MOVED_AT_COMMIT: 25, LOST_AT_COMMIT: 17,
+    MOVED_AT_COMMIT: 25, LOST_AT_COMMIT: 17, ON_INSERTED: 4, ON_UPDATED: 16, ON_DELETED: 8,
 }
+FOR_EACH_ROW = 1
 
 FRAME = """
 DECLARE
@@ -79,9 +84,11 @@ class Trigger:
     def trigger_sql(self):
         deferred = self.timing in (PLACED_AT_COMMIT, MOVED_AT_COMMIT, LOST_AT_COMMIT)
         kind, when = ('CONSTRAINT TRIGGER', ' DEFERRABLE INITIALLY DEFERRED') if deferred else ('TRIGGER', '')
-        each = 'STATEMENT' if self.timing == ON_EMPTYING else 'ROW'
+        each = 'ROW' if TIMINGS[self.timing] & FOR_EACH_ROW else 'STATEMENT'
+        timing, _comma, rows = self.timing.partition(', rows: ')
+        referencing = f' REFERENCING {rows} TABLE AS rows' if rows else ''
         return (
-            f'CREATE {kind} {self.name} {self.timing} ON {self.table}{when} '
+            f'CREATE {kind} {self.name} {timing} ON {self.table}{when}{referencing} '
             f'FOR EACH {each} EXECUTE FUNCTION {self.name}()'
         )
 

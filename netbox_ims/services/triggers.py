@@ -10,6 +10,7 @@ from django.db import connections, router, transaction
 
 from ..models import RegisterEntry
 from .branch_schema import SCHEMA, has_register, is_main, tables_in
+from .history import has_history
 from .reconcile import repair_register
 from .trigger_frame import PREFIX
 from .trigger_sql import expected_triggers
@@ -94,7 +95,7 @@ def install_triggers(using='default', force=False):
     if not has_register(using):
         drop_triggers(using)
         return None
-    if not force and trigger_status(using).ok:
+    if not force and trigger_status(using).ok and (has_history(using) or not is_main(using)):
         return None
     with transaction.atomic(using=using), connection.cursor() as cursor:
         drop_triggers(using)
