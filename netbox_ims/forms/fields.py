@@ -4,13 +4,15 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from utilities.forms.fields import CSVModelMultipleChoiceField, JSONField
-from utilities.forms.widgets import BulkEditNullBooleanSelect
+from utilities.forms.widgets import BulkEditNullBooleanSelect, DateTimePicker
 
+from ..querysets.moments import known_moment
 from ..rules.durations import format_minutes, parse_minutes
 from ..rules.list_filters import parameters_of_address
 
 __all__ = (
-    'YES_NO', 'BulkEditFlagSelect', 'FlagField', 'FlagSelect', 'ListFilterField', 'MinutesField', 'SlugsImportField',
+    'YES_NO', 'BulkEditFlagSelect', 'FlagField', 'FlagSelect', 'ListFilterField', 'MinutesField', 'MomentField',
+    'SlugsImportField',
 )
 
 YES_NO = ((None, '---------'), ('true', _('Yes')), ('false', _('No')))
@@ -135,3 +137,12 @@ class ListFilterField(JSONField):
     def _without_address(value):
         parameters = parameters_of_address(value) if isinstance(value, str) else None
         return value if parameters is None else parameters
+
+
+class MomentField(forms.CharField):
+    """A moment that the register can be asked about (querysets/moments.py); empty is None."""
+    widget = DateTimePicker
+
+    def to_python(self, value):
+        text = super().to_python(value)
+        return known_moment(text) if text else None

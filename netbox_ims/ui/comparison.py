@@ -1,4 +1,4 @@
-"""What changed between two dates, in people's words: tiles that link to their rows, and each field's old and new value."""
+"""What changed between two dates, in words: tiles that link to their rows, and each field's old and new value."""
 from dataclasses import dataclass
 
 from django.http import QueryDict
