@@ -11,16 +11,16 @@ from utilities.forms.widgets import DateTimePicker
 from ..models import Baseline
 from ..services.baselines import take_baseline
 from ..services.register_rows import clean_register_filter
-from .fields import ListFilterField
+from .fields import ListFilterField, MomentField
 
 __all__ = ('BaselineFilterForm', 'BaselineForm')
 
 
 class BaselineForm(forms.ModelForm):
     """What to seal. The instance says who does (`user`)."""
-    as_of = forms.DateTimeField(
-        label=_('As of'), required=False, widget=DateTimePicker(),
-        help_text=_('The moment whose register is sealed; empty for now')
+    as_of = MomentField(
+        label=_('As of'), required=False,
+        help_text=_('The moment whose register is sealed; a date alone means its end. Empty for now')
     )
     filter = ListFilterField(required=False, help_text=_(
         'Parameters of the register’s list as a JSON object: {"site": "ham1"}. Or filter the register, and paste its '

@@ -68,6 +68,10 @@ class CIFilter:
         """The matching CIs as a queryset of primary keys. It asks nothing about what a user may see."""
         return (self.model.objects.none() if self.problems else self._filterset.qs).order_by().values('pk')
 
+    def among(self, rows):
+        """The matching ones of a queryset whose rows have the model's columns (the register as of a date)."""
+        return rows.none() if self.problems else self._bound(rows).qs
+
     @property
     def _type(self):
         return self.model._meta.verbose_name_plural
@@ -75,14 +79,15 @@ class CIFilter:
     @cached_property
     def _filterset(self):
         """Bound to the parameters; filtersets know of users by way of requests."""
-        if (filterset := filterset_of(self.model)) is None:
-            return None
+        return None if filterset_of(self.model) is None else self._bound(self.model.objects.all())
+
+    def _bound(self, rows):
         data = QueryDict(mutable=True)
         for name, value in self.parameters.items():
             if name not in SAVED_FILTERS:
                 data.setlist(name, texts(value))
         asked_by = SimpleNamespace(user=self.user) if self.user else None
-        return filterset(data, self.model.objects.all(), request=asked_by)
+        return filterset_of(self.model)(data, rows, request=asked_by)
 
     def _problem(self, name, value):
         """What can be said of a parameter without looking at what its values mean."""

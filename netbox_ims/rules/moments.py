@@ -10,7 +10,8 @@ __all__ = ('parse_moment',)
 DATE = re.compile(r'\d{4}-\d{2}-\d{2}', re.ASCII)
 # An address may have turned the plus of an offset into a space.
 MOMENT = re.compile(
-    r'(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)\s?(Z|[+\- ]?\d{2}:?\d{2})?', re.ASCII | re.IGNORECASE
+    r'(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)\s?(Z|[+\- ]?\d{2}:?\d{2})?',
+    re.ASCII | re.IGNORECASE
 )
 
 

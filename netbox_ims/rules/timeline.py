@@ -23,21 +23,22 @@ class Step:
     decisions: list = field(default_factory=list)
 
 
-def timeline(versions, decisions, difference, whole=True):
+def timeline(versions, decisions, difference, from_the_first=True, to_the_last=True):
     """
     [Step], latest first. `versions` and `decisions` are in the order of time; `difference(before, after)` says what
-    differs between two versions. Unless the history is `whole`, the first version only says what came before.
+    differs between two versions. Of a part of the history that does not go back `from_the_first`, the first version
+    only says what came before; where it is not `to_the_last`, that the last one ended says nothing about the CI.
     """
     steps, before = [], None
     for version in versions:
         if before is not None and before.valid_to is not None and before.valid_to < version.valid_from:
             steps.append(Step(ENDED, before.valid_to, ''))
             before = None
-        if before is not None or whole:
+        if before is not None or from_the_first:
             kind = BEGAN if before is None else CHANGED
             steps.append(Step(kind, version.valid_from, version.user_name, difference(before, version)))
         before = version
-    if before is not None and before.valid_to is not None:
+    if to_the_last and before is not None and before.valid_to is not None:
         steps.append(Step(ENDED, before.valid_to, ''))
     for decision in decisions:
         step = next((step for step in reversed(steps) if _is_one_act(step, decision)), None)

@@ -20,27 +20,16 @@ from ..querysets.baselines import REGISTER, sight
 from ..rules.baseline_check import CHAIN, FINDINGS, HEADER, Finding, check_rows
 from ..rules.baselines import Figures, RowSealer, header
 from ..rules.canonical import canonical, digest
+from ..rules.comparison import COMPARED
 from .branch_schema import in_branch
+from .register_names import names_at
 from .register_rows import register_rows
 
 __all__ = ('SEALED_COLUMNS', 'lines_of', 'sealed_header', 'sealed_rows', 'take_baseline', 'verify', 'verify_all')
 
-# What is sealed of a CI -> where the register has it. Names rather than ids, which may lead nowhere some day; where an
-# inherited value comes from is left out, as whoever takes the baseline may not see that CI.
-SEALED_COLUMNS = {
-    'object_type': 'object_type_id', 'object_id': 'object_id', 'name': 'name', 'site': 'site__name',
-    'tenant': 'tenant__name', 'role': 'role__name', 'status': 'status', 'classification': 'classification__slug',
-    'is_information_asset': 'is_information_asset', 'handles_sensitive_data': 'handles_sensitive_data',
-    'processes_personal_data': 'processes_personal_data', 'rto_minutes': 'rto_minutes', 'rpo_minutes': 'rpo_minutes',
-    'asset_owner': 'asset_owner__name', 'review_due': 'review_due',
-    'classification_override': 'classification_override',
-    'effective_classification': 'effective_classification__slug', 'effective_complete': 'effective_complete',
-    'effective_handles_sensitive_data': 'effective_handles_sensitive_data',
-    'effective_processes_personal_data': 'effective_processes_personal_data',
-    'required_rto_minutes': 'required_rto_minutes', 'required_rpo_minutes': 'required_rpo_minutes',
-    'effective_rto_minutes': 'effective_rto_minutes', 'effective_rpo_minutes': 'effective_rpo_minutes',
-    'under_classified': 'under_classified', 'alignment': 'alignment',
-}
+# What is sealed of a CI. Names rather than ids, which may lead nowhere some day; where an inherited value comes from is
+# left out, as whoever takes the baseline may not see that CI.
+SEALED_COLUMNS = ('object_type', 'object_id', *COMPARED)
 LOCK = 7_105_202_601        # of the end of the chain, held from reading it to the end of the transaction
 
 
@@ -57,7 +46,7 @@ def take_baseline(name, user, as_of=None, filter=None, reason=''):
         taken_on = timezone.now()
         pk = _next_id(using)
         sealer, figures = RowSealer(), Figures()
-        rows = _rows(register_rows(user, as_of, filter), using)
+        rows = _rows(register_rows(user, as_of, filter), as_of or taken_on, using)
         _write_blocks(rows, pk, sealer, figures, using)
         values = {
             'name': name, 'reason': reason, 'user_name': user.get_username(), 'taken_on': taken_on,
@@ -77,12 +66,16 @@ def _next_id(using):
         return cursor.fetchone()[0]
 
 
-def _rows(entries, using):
+def _rows(entries, moment, using):
     labels = {ci_type.content_type.pk: label for label, ci_type in get_ci_types().items()}
-    columns = entries.order_by('object_type', 'object_id').values_list(*SEALED_COLUMNS.values())
-    for values in columns.using(using).iterator(chunk_size=BaselineBlock.SIZE):
+    names, columns = names_at(moment, using), [entries.model._meta.get_field(name).attname for name in SEALED_COLUMNS]
+    rows = entries.using(using).order_by('object_type', 'object_id').values_list(*columns)
+    for values in rows.iterator(chunk_size=BaselineBlock.SIZE):
         row = dict(zip(SEALED_COLUMNS, values, strict=True))
         row['object_type'] = labels.get(row['object_type'], str(row['object_type']))
+        for field, called in names.items():
+            if (pk := row[field]) is not None:
+                row[field] = called.get(pk, f'#{pk}')
         if row['review_due']:
             row['review_due'] = row['review_due'].isoformat()
         yield row

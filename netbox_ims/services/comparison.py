@@ -13,7 +13,7 @@ PIECE = 500
 
 @dataclass(frozen=True)
 class NamedDifference:
-    """What changed of one CI: `latest` is the last version of its entry, `fields` {field: (old, new)} in plain values."""
+    """What changed of one CI: `latest` is the last version of its entry, `fields` {field: (old, new)} as plain data."""
     latest: object
     change: str
     kinds: tuple
@@ -39,7 +39,7 @@ def named(comparison, differences):
 
 
 def lines(comparison):
-    """Tuples for a file (exports/comparison.py): type, id and name of the CI, the change, a field, old and new value."""
+    """Tuples for a file (exports/comparison.py): type, id and name of the CI, the change, a field, old and new."""
     labels = {ci_type.content_type.pk: label for label, ci_type in get_ci_types().items()}
     for differences in batched(comparison, PIECE):
         for each in named(comparison, differences):

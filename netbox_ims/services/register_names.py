@@ -1,4 +1,4 @@
-"""What the things that the register refers to were called at some time, for values of any number of its rows at once."""
+"""What the things that the register refers to were called at some time, for the values of many rows at once."""
 from collections import defaultdict
 
 from django.contrib.contenttypes.models import ContentType
@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from ..models import RegisterName, RegisterVersion
 
-__all__ = ('BY_SLUG', 'RELATED', 'Names')
+__all__ = ('BY_SLUG', 'RELATED', 'Names', 'names_at')
 
 # A classification goes by its slug, as in decisions; everything else by its name
 BY_SLUG = ('classification', 'effective_classification')
@@ -47,6 +47,18 @@ class Names:
         names = self._names[model, pk]
         so_far = [name for name in names if name.valid_from <= moment]
         return so_far[-1] if so_far else names[0] if names else None
+
+
+def names_at(moment, using=None):
+    """{field: {id: name}} of everything that the register could refer to at the moment."""
+    types = {field: ContentType.objects.get_for_model(_model_of(field)).pk for field in RELATED}
+    by_type = defaultdict(dict)
+    for name in RegisterName.objects.using(using).at(moment):
+        by_type[name.object_type_id][name.object_id] = name
+    return {
+        field: {pk: name.slug if field in BY_SLUG else name.name for pk, name in by_type[type_id].items()}
+        for field, type_id in types.items()
+    }
 
 
 def _model_of(field):

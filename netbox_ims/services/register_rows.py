@@ -1,7 +1,7 @@
 """The register, as somebody may see it, narrowed by the parameters of its own list: what baselines are taken of."""
 from django.core.exceptions import ValidationError
 
-from ..models import RegisterEntry
+from ..models import RegisterAsOf, RegisterEntry
 from ..querysets.ci_filters import CIFilter
 from ..rules.list_filters import texts
 
@@ -18,11 +18,13 @@ def clean_register_filter(user, parameters):
 
 
 def register_rows(user, as_of, parameters):
-    """A queryset of the register as of a moment (None: now), of CIs the user may see, that the parameters match."""
-    entries = RegisterEntry.objects.restrict(user, 'view')
-    if parameters:
-        entries = entries.filter(pk__in=CIFilter(RegisterEntry, parameters, user).matching)
-    return entries
+    """
+    A queryset of the register as it is (`as_of` None) or as it was at a moment, of CIs the user may see, that the
+    parameters match.
+    """
+    rows = RegisterEntry.objects.all() if as_of is None else RegisterAsOf.objects.at(as_of)
+    rows = rows.restrict(user, 'view')
+    return CIFilter(RegisterEntry, parameters, user).among(rows) if parameters else rows
 
 
 def is_large(user, as_of, parameters):

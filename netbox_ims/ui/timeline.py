@@ -42,16 +42,16 @@ class Timeline:
         versions = RegisterVersion.objects.restrict(user, 'view').filter(**about).order_by('-valid_from')
         first = PAGE * (page - 1)
         shown = list(versions[first:first + PAGE + 1])
-        self.page, self.whole = page, len(shown) <= PAGE
-        self.newer, self.older = page - 1 or None, None if self.whole else page + 1
+        to_the_first = len(shown) <= PAGE
+        self.newer, self.older = page - 1 or None, None if to_the_first else page + 1
         decisions = Decision.objects.restrict(user, 'view').filter(**about).order_by('time', 'pk')
         if page > 1 and shown:
             # Those of the page before begin with its oldest version.
             newer = versions[first - 1:first].values_list('valid_from', flat=True)
             decisions = decisions.filter(time__lt=newer[0])
-        if not self.whole:
+        if not to_the_first:
             decisions = decisions.filter(time__gte=shown[-2].valid_from)
-        self.days = self._days(timeline(shown[::-1], decisions, self._difference, self.whole))
+        self.days = self._days(timeline(shown[::-1], decisions, self._difference, to_the_first, page == 1))
 
     @staticmethod
     def _difference(before, after):

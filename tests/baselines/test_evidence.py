@@ -104,8 +104,8 @@ class ContentTest(EvidenceTestCase):
 
     @staticmethod
     def queries(blocks):
-        # savepoint, id, rows, blocks, lock, last, insert, what is searched for, release
-        return 8 + blocks
+        # savepoint, id, names, rows, blocks, lock, last, insert, what is searched for, release
+        return 9 + blocks
 
 
 class ChainTest(EvidenceTestCase):

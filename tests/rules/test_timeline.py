@@ -32,12 +32,12 @@ def difference(before, after):
 
 class TimelineTestCase(TestCase):
 
-    def steps(self, versions, decisions=(), whole=True):
+    def steps(self, versions, decisions=(), *part):
         """(minutes since noon, kind, user, changes, decisions) of each step, the latest first."""
         return [
             ((step.time - NOON).seconds // 60, step.kind, step.user_name, step.changes.get('said'),
              [decision.what for decision in step.decisions])
-            for step in timeline(versions, decisions, difference, whole)
+            for step in timeline(versions, decisions, difference, *part)
         ]
 
     def test_joined_changed_and_left(self):
@@ -52,7 +52,11 @@ class TimelineTestCase(TestCase):
 
     def test_only_the_latest_part(self):
         versions = [Version(at(0), at(5), 'a'), Version(at(5), None, 'b')]
-        self.assertEqual(self.steps(versions, whole=False), [(5, 'changed', 'ada', ('a', 'b'), [])])
+        self.assertEqual(self.steps(versions, (), False), [(5, 'changed', 'ada', ('a', 'b'), [])])
+
+    def test_an_earlier_part(self):
+        versions = [Version(at(0), at(5), 'a'), Version(at(5), at(9), 'b')]
+        self.assertEqual([step[1] for step in self.steps(versions, (), True, False)], ['changed', 'began'])
 
     def test_gone_for_a_while(self):
         """Part of it may be kept from who asks."""

@@ -7,13 +7,13 @@ from users.api.serializers import UserSerializer
 from ...models import Baseline
 from ...services.baselines import take_baseline
 from ...services.register_rows import clean_register_filter
-from .fields import as_rest_error
+from .fields import MomentField, as_rest_error
 
 __all__ = ('BaselineSerializer', 'VerificationSerializer')
 
 
 class BaselineSerializer(BaseModelSerializer):
-    as_of = serializers.DateTimeField(required=False, allow_null=True)
+    as_of = MomentField(required=False, allow_null=True)
     filter = serializers.JSONField(required=False)
     reason = serializers.CharField(required=False, allow_blank=True)
     user = UserSerializer(nested=True, read_only=True)
