@@ -59,3 +59,12 @@ ENTRY_CONTENT = (
     'applicable', 'reasons', 'justification', 'implementation_status', 'implementation', 'responsible', 'target_date',
     'evidence_url',
 )
+
+# What register entries refer to, and by which columns it is remembered what it was called (RegisterName).
+NAMED = {
+    'dcim.site': ('name', 'slug'),
+    'dcim.devicerole': ('name', 'slug', 'color'),
+    'tenancy.tenant': ('name', 'slug'),
+    'tenancy.contact': ('name',),
+    'netbox_ims.classification': ('name', 'slug', 'color', 'level'),
+}

@@ -4,5 +4,6 @@ from .classification_rules import *
 from .continuity import *
 from .controls import *
 from .dependencies import *
+from .history import *
 from .register import *
 from .soa import *

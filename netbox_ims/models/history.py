@@ -103,8 +103,15 @@ class RegisterAsOf(VersionRow):
         verbose_name = _('register entry')
         verbose_name_plural = _('register')
 
+    gone = False        # see with_gone()
+
     def get_absolute_url(self):
-        return reverse('plugins:netbox_ims:registerentry', args=[self.pk])
+        """The page of today's entry, if there is one."""
+        return None if self.gone else reverse('plugins:netbox_ims:registerentry', args=[self.pk])
+
+    @property
+    def register(self):
+        return RegisterAsOf.objects.at(self.moment)
 
     @property
     def today(self):

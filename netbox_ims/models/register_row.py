@@ -88,6 +88,11 @@ class RegisterRow(NamedAfterCIMixin, ReviewedMixin, ExportTemplatesMixin, BaseMo
         return {ci for ci in named if ci[0] is not None and ci != self.ci}
 
     @property
+    def register(self):
+        """A queryset of the register that it is of: today's, or that of another moment."""
+        return type(self).objects.all()
+
+    @property
     def ci(self):
         """The CI as the dependency graph names it."""
         return self.object_type_id, self.object_id

@@ -1,12 +1,16 @@
 """Questions to the history of the register: what it said at a moment, and what the things were called that it names."""
+from itertools import batched
+
 from django.apps import apps
-from django.db.models import DateTimeField, Func, Q, QuerySet, Value
+from django.db.models import DateTimeField, Exists, Func, OuterRef, Q, QuerySet, Value
+from django.db.models.query import ModelIterable
 from django.utils import timezone
 
 from users.constants import CONSTRAINT_TOKEN_USER
 from utilities.permissions import qs_filter_from_constraints
 from utilities.querysets import RestrictedQuerySet
 
+from .names import call_as_then
 from .register import RegisterRowQuerySet
 from .visibility import is_superuser, permitted, visible_cis_then
 
@@ -14,6 +18,9 @@ __all__ = (
     'RegisterAsOfQuerySet', 'RegisterNameQuerySet', 'RegisterVersionQuerySet', 'history_start', 'open_ended',
     'valid_at',
 )
+
+
+CHUNK = 1000        # rows whose names are looked up at once, where all of them are gone through
 
 
 class Never(Func):
@@ -61,7 +68,6 @@ class RegisterNameQuerySet(PeriodQuerySet):
 
 
 class RegisterAsOfQuerySet(RegisterRowQuerySet):
-    moment = None
 
     def at(self, moment):
         """The entries that the register had at the moment; each knows it as `moment`."""
@@ -69,10 +75,36 @@ class RegisterAsOfQuerySet(RegisterRowQuerySet):
         found.moment = moment
         return found
 
+    def with_gone(self):
+        """Each entry knows as `gone` whether its CI is no longer there."""
+        entries = apps.get_model('netbox_ims', 'RegisterEntry').objects.filter(
+            object_type=OuterRef('object_type'), object_id=OuterRef('object_id')
+        )
+        return self.annotate(gone=~Exists(entries))
+
     def _clone(self):
         clone = super()._clone()
         clone.moment = self.moment
         return clone
+
+    def _fetch_all(self):
+        fetched = self._result_cache is not None
+        super()._fetch_all()
+        if not fetched and self._are_entries:
+            call_as_then(self._result_cache, self.moment)
+
+    def _iterator(self, use_chunked_fetch, chunk_size):
+        rows = super()._iterator(use_chunked_fetch, chunk_size)
+        if not self._are_entries:
+            yield from rows
+            return
+        for chunk in batched(rows, chunk_size or CHUNK, strict=False):
+            call_as_then(chunk, self.moment)
+            yield from chunk
+
+    @property
+    def _are_entries(self):
+        return self.moment is not None and issubclass(self._iterable_class, ModelIterable)
 
     @property
     def today(self):

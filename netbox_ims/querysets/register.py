@@ -17,6 +17,7 @@ __all__ = ('AssetProfileQuerySet', 'ClassificationQuerySet', 'RegisterEntryQuery
 
 class RegisterRowQuerySet(RestrictedQuerySet):
     """What can be asked of the register, as it is and as it was."""
+    moment = None       # as of which the rows are; None: now
 
     @property
     def today(self):

@@ -5,10 +5,10 @@ statement did that, and the names that versions refer to by id. docs/decisions/0
 Once a statement, over all the rows that it changed. A branch has no history, as what is in it has not happened yet: its
 triggers do nothing, and merging it writes versions in main.
 """
-from dcim.models import DeviceRole, Site
-from tenancy.models import Contact, Tenant
+from django.apps import apps
 
-from ..models import Classification, HistoryStart, RegisterName, RegisterVersion
+from ..constants import NAMED
+from ..models import HistoryStart, RegisterName, RegisterVersion
 from ..models.register_row import RegisterRow
 from .trigger_evidence import NEVER_EMPTIED
 from .trigger_frame import (
@@ -47,12 +47,8 @@ STAMP = "greatest(now(), v.valid_from + interval '1 microsecond')"
 
 
 def named_models():
-    """{model: {column of RegisterName: its own column}} of what register entries refer to."""
-    plain, colored = {'name': 'name', 'slug': 'slug'}, {'name': 'name', 'slug': 'slug', 'color': 'color'}
-    return {
-        Site: plain, Tenant: plain, DeviceRole: colored, Contact: {'name': 'name'},
-        Classification: {**colored, 'level': 'level'},
-    }
+    """{model: columns of RegisterName that it has as well} of what register entries refer to."""
+    return {apps.get_model(label): columns for label, columns in NAMED.items()}
 
 
 def _row(alias):
@@ -174,13 +170,9 @@ def _updated():
 
 def names_of(model, row):
     """{column of RegisterName: SQL} of what an object is called, from a row of its table."""
-    columns = named_models()[model]
-    return {
-        'name': f"left({row}.{columns['name']}, 255)",
-        'slug': f"{row}.{columns['slug']}" if 'slug' in columns else "''",
-        'color': f"{row}.{columns['color']}" if 'color' in columns else "''",
-        'level': f"{row}.{columns['level']}" if 'level' in columns else 'NULL',
-    }
+    texts = {column: f'{row}.{column}' if column in named_models()[model] else "''" for column in ('slug', 'color')}
+    level = f'{row}.level' if 'level' in named_models()[model] else 'NULL'
+    return {'name': f'left({row}.name, 255)', **texts, 'level': level}
 
 
 def _name_function(model):
@@ -190,7 +182,7 @@ def _name_function(model):
     return _function(
         NAMES,
         guard=f"""
-  IF TG_OP = 'UPDATE' AND NOT ({changed(named_models()[model].values())}) THEN
+  IF TG_OP = 'UPDATE' AND NOT ({changed(named_models()[model])}) THEN
     RETURN NULL;
   END IF;""",
         body=f"""

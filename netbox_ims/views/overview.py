@@ -1,3 +1,5 @@
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.shortcuts import redirect, render
@@ -7,29 +9,37 @@ from django.views.generic import View
 
 from utilities.views import ConditionalLoginRequiredMixin
 
-from ..models import RegisterEntry, StaleMark
+from ..models import RegisterAsOf, RegisterEntry, StaleMark
 from ..services.reference_data import load_reference_data
 from ..services.triggers import trigger_status
 from ..ui.coverage import Coverage
+from .base import AsOfMixin
 
 __all__ = ('LoadReferenceDataView', 'OverviewView')
 
 GROUPS_SHOWN = 25
 
 
-class OverviewView(ConditionalLoginRequiredMixin, PermissionRequiredMixin, View):
+class OverviewView(AsOfMixin, ConditionalLoginRequiredMixin, PermissionRequiredMixin, View):
     """Where an auditor starts: how much of the estate is assessed, and what is to be looked at."""
     permission_required = 'netbox_ims.view_registerentry'
 
     def get(self, request):
         by = request.GET.get('by') if request.GET.get('by') in Coverage.DIMENSIONS else 'type'
-        coverage = Coverage(RegisterEntry.objects.restrict(request.user, 'view'), by=by, limit=GROUPS_SHOWN)
+        register, filters = RegisterEntry.objects, {}
+        if self.moment:
+            register, filters = RegisterAsOf.objects.at(self.moment), {'as_of': request.GET['as_of']}
+        elif self.as_of_error:
+            register = register.none()
+        coverage = Coverage(register.restrict(request.user, 'view'), by=by, filters=filters, limit=GROUPS_SHOWN)
         return render(request, 'netbox_ims/overview.html', {
+            **self.as_of_context(request),
+            'and_as_of': f'&{urlencode(filters)}' if filters else '',
             'coverage': coverage,
             'by': by,
-            'as_of': timezone.localtime(),
+            'as_of': timezone.localtime(self.moment),
             'trigger_status': trigger_status(),
-            'waiting': StaleMark.objects.exists(),
+            'waiting': not self.moment and StaleMark.objects.exists(),
             'tabs': [
                 {'by': 'type', 'label': _('By CI Type')},
                 {'by': 'site', 'label': _('By Site')},

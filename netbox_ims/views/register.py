@@ -2,6 +2,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import router, transaction
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from extras.ui.panels import CustomFieldsPanel, TagsPanel
@@ -14,13 +15,14 @@ from utilities.forms import restrict_form_fields
 from utilities.views import register_model_view
 
 from .. import filtersets, forms, tables
-from ..models import AssetProfile, Classification, Decision, InformationAsset, RegisterEntry, RetiredCI
+from ..models import AssetProfile, Classification, Decision, InformationAsset, RegisterAsOf, RegisterEntry, RetiredCI
 from ..services.restore import restore_profile
 from ..ui import register as panels
 from ..ui.controls import RequiredControlsPanel
 from ..ui.coverage import Coverage
 from .assess import *  # noqa: F403  (registers the register's bulk views)
 from .base import (
+    AsOfMixin,
     AssessSelected,
     AssignControls,
     ClassifySelected,
@@ -241,16 +243,47 @@ class AssetProfileBulkDeleteView(PostedKeysMixin, generic.BulkDeleteView):
 # Register
 #
 
+SHOWN = ('object_type', 'site', 'asset_owner', 'classification', 'effective_classification')
+
+
 @register_model_view(RegisterEntry, 'list', path='', detail=False)
-class RegisterEntryListView(RegisterStateMixin, generic.ObjectListView):
-    queryset = RegisterEntry.objects.with_badges().select_related('object_type', 'site', 'asset_owner')
+class RegisterEntryListView(AsOfMixin, RegisterStateMixin, generic.ObjectListView):
+    queryset = RegisterEntry.objects.select_related(*SHOWN)
     filterset = filtersets.RegisterEntryFilterSet
     filterset_form = forms.RegisterEntryFilterForm
     table = tables.RegisterEntryTable
     template_name = 'netbox_ims/registerentry_list.html'
     actions = (BulkExport, ClassifySelected, AssessSelected, AssignControls)
 
+    def get_required_permission(self):
+        return 'netbox_ims.view_registerentry'
+
+    def has_permission(self):
+        # Before the rows are restricted to those the user may see, whichever they are.
+        if self.moment:
+            self.queryset = RegisterAsOf.objects.at(self.moment).with_gone().select_related(*SHOWN)
+            self.filterset = filtersets.RegisterAsOfFilterSet
+        return super().has_permission()
+
+    def get_table(self, *args, **kwargs):
+        table = super().get_table(*args, **kwargs)
+        if self.moment:
+            table.columns.hide('assess')
+        return table
+
+    def export_table(self, table, columns=None, filename=None, delimiter=None):
+        if self.moment:
+            filename = f'register as of {timezone.localtime(self.moment):%Y-%m-%dT%H-%M-%S}.csv'
+        return super().export_table(table, columns, filename, delimiter)
+
+    def get_extra_context(self, request, *args):
+        context = {**super().get_extra_context(request, *args), **self.as_of_context(request)}
+        # The past is what it was, whatever waits to be worked out now.
+        return {**context, 'waiting': context['waiting'] and not self.moment, 'model': RegisterEntry}
+
     def get_permitted_actions(self, user, model=None):
+        if self.moment:
+            return [BulkExport]
         may = {
             ClassifySelected: may_assess(user), AssessSelected: may_assess(user),
             AssignControls: user.has_perm('netbox_ims.add_controlassignment'),
@@ -259,7 +292,7 @@ class RegisterEntryListView(RegisterStateMixin, generic.ObjectListView):
 
 
 @register_model_view(RegisterEntry, 'chips', detail=False)
-class RegisterChipsView(BaseMultiObjectView):
+class RegisterChipsView(AsOfMixin, BaseMultiObjectView):
     """
     The quick filters above the register with their counts, for HTMX: what the whole register holds that the user may
     see. A part of its own, since counting a million rows must not hold up the first page of them.
@@ -269,8 +302,14 @@ class RegisterChipsView(BaseMultiObjectView):
     def get_required_permission(self):
         return 'netbox_ims.view_registerentry'
 
+    def has_permission(self):
+        if self.moment:
+            self.queryset = RegisterAsOf.objects.at(self.moment)
+        return super().has_permission()
+
     def get(self, request):
-        return render(request, 'netbox_ims/inc/chips.html', {'chips': Coverage(self.queryset).chips})
+        filters = {'as_of': request.GET['as_of']} if self.moment else {}
+        return render(request, 'netbox_ims/inc/chips.html', {'chips': Coverage(self.queryset, filters=filters).chips})
 
 
 @register_model_view(RegisterEntry)

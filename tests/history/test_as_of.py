@@ -47,7 +47,7 @@ def called():
     """{(model, primary key): name} of everything that entries refer to."""
     return {
         (model, pk): name for model in named_models()
-        for pk, name in model.objects.values_list('pk', named_models()[model]['name'])
+        for pk, name in model.objects.values_list('pk', 'name')
     }
 
 
