@@ -18,16 +18,20 @@ from utilities.request import apply_request_processors, copy_safe_request
 from .choices import ClassificationRuleModeChoices
 from .core_integration.branching import schemas
 from .models import ClassificationRule, RegisterEntry
+from .querysets.history import history_start
 from .services.baselines import take_baseline
 from .services.classification_rules import BATCH, run_rule
 from .services.derive import settle
+from .services.history import begin_history, prune_history
 from .services.reconcile import find_drift, repair_register
 from .services.triggers import install_triggers, trigger_status
 
 __all__ = (
-    'KEEP_INTERVAL', 'KeepRegisterJob', 'RepairRegisterJob', 'RunRulesJob', 'SettleEverythingJob', 'TakeBaselineJob',
+    'KEEP_INTERVAL', 'KeepRegisterJob', 'PruneHistoryJob', 'RepairRegisterJob', 'RunRulesJob', 'SettleEverythingJob',
+    'TakeBaselineJob',
 )
 
+PRUNE_INTERVAL = 24 * 60    # minutes
 KEEP_INTERVAL = 1           # minutes: so long a script's changes may wait for what follows from them
 PATIENCE = 10               # seconds to wait for somebody else who is working out derived values
 LOCK = 'netbox_ims.register'
@@ -113,6 +117,22 @@ class KeepRegisterJob(RegisterJob):
                 f'{label}Triggers are in place again, and every register entry says what its CI and its profile say.'
             )
         self.settle(label=label)
+        begin_history(self.using)
+
+
+@system_job(interval=PRUNE_INTERVAL)
+class PruneHistoryJob(RegisterJob):
+    """Deletes what the register said longer ago than it is to be kept, where a setting says so."""
+
+    class Meta:
+        name = 'Prune the history of the register'
+
+    def run(self, *args, **kwargs):
+        if (pruned := prune_history()) is None:
+            self.say('Everything is kept: no retention is set.')
+        else:
+            since = f'{history_start():%Y-%m-%d %H:%M:%S %Z}'
+            self.say(f'{pruned:,} versions deleted. The register is known since {since}.')
 
 
 class RepairRegisterJob(RegisterJob):
@@ -131,6 +151,7 @@ class RepairRegisterJob(RegisterJob):
             self.require_triggers()
             repair_register(self.using)
             self.settle()
+            begin_history(self.using)
             if left := list(islice(find_drift(self.using), NAMED)):
                 self.fail(f'Still not right: {"; ".join(map(str, left))}.')
             self.say('The register is right: it says what NetBox and the asset profiles say.')

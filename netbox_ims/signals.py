@@ -9,7 +9,9 @@ from .ci_types import get_ci_types
 from .core_integration.branching import replay
 from .models import AssetProfile, Control, ControlAssignment, Scope, SoaEntry, StatementOfApplicability
 from .services.attribution import attribute
+from .services.branch_schema import has_register
 from .services.derive import settle
+from .services.history import begin_history
 from .services.scopes import set_logged_members
 from .services.soa import complete_entries, note_edit
 from .services.triggers import drop_triggers, install_triggers
@@ -24,8 +26,16 @@ def name_the_author(sender, instance, using, **kwargs):
     attribute(using, *author)
 
 
+def name_who_changes_a_ci(sender, **kwargs):
+    """For the history of the register. A script makes no request: its changes have no author, and pay nothing here."""
+    if current_request.get():
+        name_the_author(sender, **kwargs)
+
+
 for model in (AssetProfile, ControlAssignment, StatementOfApplicability):
     pre_save.connect(name_the_author, sender=model, dispatch_uid='netbox_ims.author')
+for ci_type in get_ci_types().values():
+    pre_save.connect(name_who_changes_a_ci, sender=ci_type.model, dispatch_uid='netbox_ims.author_of_ci')
 # Deleting a CI takes its profile along, deleting a contact leaves an asset without its owner: both are decisions.
 for model in (AssetProfile, ControlAssignment, Contact, *(ci_type.model for ci_type in get_ci_types().values())):
     pre_delete.connect(name_the_author, sender=model, dispatch_uid='netbox_ims.author')
@@ -76,8 +86,12 @@ def before_migrations(sender, using, plan=None, **kwargs):
 
 
 def after_migrations(sender, using, **kwargs):
-    if sender.label == 'netbox_ims' and install_triggers(using) is not None:
+    if sender.label != 'netbox_ims':
+        return
+    if install_triggers(using) is not None:
         settle(using)
+    if has_register(using):
+        begin_history(using)
 
 
 pre_migrate.connect(before_migrations, dispatch_uid='netbox_ims.triggers')

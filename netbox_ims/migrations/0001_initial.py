@@ -885,7 +885,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='registerversion',
-            index=models.Index(fields=['valid_to', 'valid_from', 'classification'], name='ims_version_to'),
+            index=models.Index(fields=['valid_to', 'valid_from'], name='ims_version_to'),
+        ),
+        migrations.AddIndex(
+            model_name='registerversion',
+            index=models.Index(fields=['classification', 'valid_to', 'valid_from'], name='ims_version_counts'),
         ),
         migrations.AddConstraint(
             model_name='registerversion',

@@ -82,8 +82,9 @@ class RegisterVersion(VersionRow):
             models.Index(fields=('name', 'entry_id'), name='ims_version_name'),
             models.Index(fields=('classification', 'name', 'entry_id'), name='ims_version_class'),
             models.Index(fields=('site', 'name', 'entry_id'), name='ims_version_site'),
-            # Counts as of a date
-            models.Index(fields=('valid_to', 'valid_from', 'classification'), name='ims_version_to'),
+            # Counts as of a date: of all, and under a filter by class
+            models.Index(fields=('valid_to', 'valid_from'), name='ims_version_to'),
+            models.Index(fields=('classification', 'valid_to', 'valid_from'), name='ims_version_counts'),
         )
 
 

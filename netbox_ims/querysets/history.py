@@ -57,6 +57,10 @@ class PeriodQuerySet(QuerySet):
 
 class RegisterVersionQuerySet(PeriodQuerySet, RestrictedQuerySet):
 
+    def of(self, type_id, object_id):
+        """The versions of one CI, oldest first."""
+        return self.filter(object_type=type_id, object_id=object_id).order_by('valid_to')
+
     def restrict(self, user, action='view'):
         """Versions of CIs the user may see; of a CI that is gone, those in which the user could have seen it."""
         seen = restricted_entries(self.model, user, action)

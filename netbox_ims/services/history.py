@@ -1,6 +1,6 @@
 """
-The history of the register as a whole: begun with the plugin's installation, compared with the register, made to follow
-it where triggers did not see a change, and cut off at the far end where somebody decided not to keep it for ever.
+The history of the register as a whole: begun when the register is right for the first time, compared with it, made to
+follow where triggers did not see a change, and cut off at the far end where somebody decided not to keep it for ever.
 """
 from datetime import timedelta
 
@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from netbox.plugins import get_plugin_config
 
+from .branch_schema import is_main
 from .trigger_frame import REGISTER, content_type_id
 from .trigger_history import (
     NAMES,
@@ -23,17 +24,26 @@ from .trigger_history import (
     same_values,
 )
 
-__all__ = ('find_history_drift', 'has_history', 'prune_history', 'repair_history')
+__all__ = ('begin_history', 'find_history_drift', 'has_history', 'prune_history', 'repair_history')
 
 PRUNED_AT_ONCE = 10_000
 _SAME_CI = 'r.object_type_id = v.object_type_id AND r.object_id = v.object_id'
 
 
 def has_history(using='default'):
-    """Whether the history has begun: not before the first repair of the register."""
+    """Whether the history has begun; until then triggers write none."""
     with connections[using].cursor() as cursor:
         cursor.execute(f'SELECT EXISTS (SELECT FROM {START})')
         return cursor.fetchone()[0]
+
+
+def begin_history(using='default'):
+    """
+    To be called when a register just installed has been filled and what CIs inherit is worked out: everything before
+    that was never so. Does nothing where the history has begun, nor in a branch, which has none.
+    """
+    if is_main(using) and not has_history(using):
+        repair_history(using)
 
 
 def find_history_drift(using='default', limit=None):
@@ -67,8 +77,8 @@ def _same_name(model):
 
 def repair_history(using='default'):
     """
-    Make the open versions say what the register says, from now on: what they should have said before nobody knows. The
-    first time, this is where the history begins. Returns how many versions were written or ended.
+    Make the open versions say what the register says, from now on: what they should have said before nobody knows.
+    Returns how many versions were written or ended.
     """
     written = 0
     with transaction.atomic(using=using), connections[using].cursor() as cursor:

@@ -14,7 +14,7 @@ from ..models import RegisterEntry, StaleMark
 from . import derive_all
 from .branch_schema import ci_types_in, is_main
 from .derive import mark_everything
-from .history import find_history_drift, repair_history
+from .history import find_history_drift, has_history, repair_history
 from .trigger_evidence import retire_sql
 from .trigger_frame import PROFILE, REGISTER
 from .trigger_sql import ci_source, profile_assignments
@@ -91,7 +91,7 @@ def find_drift(using='default', limit=None):
     labels = {ci_type.content_type.pk: label for label, ci_type in get_ci_types().items()}
     for type_id, pk in islice(_find_derived_drift(using), limit):
         yield Drift(labels.get(type_id, f'type {type_id}'), pk, DERIVED)
-    if is_main(using):
+    if is_main(using) and has_history(using):
         for type_id, pk, columns in find_history_drift(using, limit):
             yield Drift(labels.get(type_id, f'type {type_id}'), pk, HISTORY, tuple(columns))
 
@@ -144,7 +144,7 @@ def repair_register(using='default'):
                 f'ORDER BY w.name COLLATE "{NAME_COLLATION}"'
             )
             added += cursor.rowcount
-        if is_main(using):
+        if is_main(using) and has_history(using):
             repair_history(using)
         mark_everything(using)
     return {'added': added, 'changed': changed, 'removed': removed}

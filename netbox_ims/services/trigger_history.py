@@ -3,7 +3,8 @@ The PL/pgSQL that keeps the history of the register: a version of an entry whene
 statement did that, and the names that versions refer to by id. docs/decisions/0050-register-history.md says why so.
 
 Once a statement, over all the rows that it changed. A branch has no history, as what is in it has not happened yet: its
-triggers do nothing, and merging it writes versions in main.
+triggers do nothing, and merging it writes versions in main. Nor has the register while it is being filled for the first
+time: see services/history.py.
 """
 from django.apps import apps
 
@@ -146,7 +147,9 @@ BEGIN
     path := current_setting('search_path');
     PERFORM set_config('search_path', quote_ident(TG_TABLE_SCHEMA) || ',' || path, true);
   END IF;
+  IF EXISTS (SELECT FROM {start}) THEN
 {body}
+  END IF;
   IF path IS NOT NULL THEN
     PERFORM set_config('search_path', path, true);
   END IF;
@@ -156,7 +159,7 @@ END
 
 
 def _function(table, body, guard=''):
-    return FRAME.format(table=table, body=body.rstrip(), guard=guard.rstrip())
+    return FRAME.format(table=table, start=START, body=body.rstrip(), guard=guard.rstrip())
 
 
 def _updated():

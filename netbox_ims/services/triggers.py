@@ -10,7 +10,6 @@ from django.db import connections, router, transaction
 
 from ..models import RegisterEntry
 from .branch_schema import SCHEMA, has_register, is_main, tables_in
-from .history import has_history
 from .reconcile import repair_register
 from .trigger_frame import PREFIX
 from .trigger_sql import expected_triggers
@@ -95,7 +94,7 @@ def install_triggers(using='default', force=False):
     if not has_register(using):
         drop_triggers(using)
         return None
-    if not force and trigger_status(using).ok and (has_history(using) or not is_main(using)):
+    if not force and trigger_status(using).ok:
         return None
     with transaction.atomic(using=using), connection.cursor() as cursor:
         drop_triggers(using)

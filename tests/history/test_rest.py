@@ -95,8 +95,10 @@ class AsOfRestTest(TransactionTestCase):
         client = RestClient(self.admin)
         tomorrow = (timezone.now() + timedelta(days=1)).date().isoformat()
         before = (HistoryStart.objects.get().time - timedelta(seconds=1)).isoformat()
-        for text in ('yesterday', '2026-13-01', '2026-02-30', '31.12.2026', tomorrow, '2999-01-01', before, '1999-12-31',
-                     '2026-01-01T25:00', '0', '9' * 400):
+        for text in (
+            'yesterday', '2026-13-01', '2026-02-30', '31.12.2026', tomorrow, '2999-01-01', before, '1999-12-31',
+            '2026-01-01T25:00', '0', '9' * 400,
+        ):
             with self.subTest(text):
                 status, data = client.get('register/', as_of=text)
                 self.assertEqual((status, list(data)), (400, ['as_of']), data)

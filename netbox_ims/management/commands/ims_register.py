@@ -3,6 +3,7 @@ from django.core.management.base import BaseCommand, CommandError
 from netbox_ims.core_integration.branching import schemas
 from netbox_ims.services.baselines import verify_all
 from netbox_ims.services.derive import settle
+from netbox_ims.services.history import begin_history
 from netbox_ims.services.reconcile import find_drift, repair_register
 from netbox_ims.services.triggers import install_triggers, trigger_status
 from netbox_ims.ui.baselines import finding_in_words
@@ -61,6 +62,7 @@ class Command(BaseCommand):
         else:
             counts = repair_register(schema.using)
         counts['worked out anew'] = settle(schema.using, patience=60).changed
+        begin_history(schema.using)
         self.stdout.write(schema.label + ', '.join(f'{count} {what}' for what, count in counts.items()))
 
     def check_schema(self, schema, limit):
