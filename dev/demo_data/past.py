@@ -87,15 +87,24 @@ def spread(number, count, span):
 
 def tell_past(cursor, key, decisions):
     """A version for each decision about a CI, before the one that says how it is now; the latest first."""
-    version = RegisterVersion.objects.filter(object_type=key[0], object_id=key[1]).first()
+    versions = RegisterVersion.objects.filter(object_type=key[0], object_id=key[1])
+    version = versions.first()
     began = version.valid_from if version else timezone.now() - timedelta(days=KEPT_FOR)
-    for number, decision in reversed(list(enumerate(decisions))):
-        days = spread(decision.pk * 37, 55, ASSESSED) if number == 0 else spread(decision.pk * 7, 38, CHANGED)
-        time = max(at(days), began + timedelta(hours=number + 1))
+    for decision, time in reversed(list(zip(decisions, times(decisions, began), strict=True))):
         cursor.execute('UPDATE netbox_ims_decision SET time = %s WHERE id = %s', [time, decision.pk])
         if version:
-            said_before(cursor, version.pk, time, decision)
-            version = RegisterVersion.objects.filter(object_type=key[0], object_id=key[1]).earliest('valid_from')
+            said_before(cursor, versions.earliest('valid_from').pk, time, decision)
+
+
+def times(decisions, began):
+    """When the decisions about one CI were taken, one after the other, and after it `began` to be in the register."""
+    first, *later = decisions
+    days = [spread(first.pk * 37, 55, ASSESSED)]
+    days += sorted((spread(decision.pk * 7, 38, CHANGED) for decision in later), reverse=True)
+    latest = began
+    for each in days:
+        latest = max(at(each), latest + timedelta(hours=1))
+        yield latest
 
 
 def said_before(cursor, pk, time, decision):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..filtersets.history import RegisterAsOfFilterSet
 from ..models import RegisterAsOf
+from ..querysets.ci_filters import SAVED_FILTERS
 from ..querysets.comparison import Comparison
 from ..rules.list_filters import SHOWING
 from ..ui.comparison import FIELD_CHOICES, KIND_LABELS
@@ -64,7 +65,7 @@ class ComparisonForm(forms.Form):
         # What can be understood at either date is a filter: a site may be gone by the other.
         problems.update({name: list(messages) for name, messages in start.errors.items() if name in end.errors})
         for name in self.filters:
-            if name not in start.filters:
+            if name not in start.filters and name not in SAVED_FILTERS:
                 problems[name] = [gettext('This is neither a filter of the register nor a field of this comparison.')]
         return problems
 
