@@ -35,6 +35,10 @@ menu = PluginMenu(
         (_('Register'), (
             PluginMenuItem('plugins:netbox_ims:overview', _('Overview'), permissions=['netbox_ims.view_registerentry']),
             menu_item('registerentry', _('Register'), buttons=()),
+            PluginMenuItem(
+                'plugins:netbox_ims:registerentry_compare', _('What Changed'),
+                permissions=['netbox_ims.view_registerentry'],
+            ),
             menu_item('informationasset', _('Information Assets')),
         )),
         (_('Assessment'), (

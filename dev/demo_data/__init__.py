@@ -37,6 +37,7 @@ from . import (
     history,
     information,
     organisation,
+    past,
     places,
     rules,
     services,
@@ -63,3 +64,4 @@ def load():
         with acting_as(world.users['c.lindqvist']):
             rules.load(world)
         controls.load(world)
+    past.load(world)

@@ -14,7 +14,7 @@ from ..ci_types import get_ci_types
 from ..models import RegisterEntry
 from ..tables.columns import EffectiveClassificationColumn, EffectiveFlagsColumn, MinutesColumn
 from .names import claim
-from .relations import EntryRelation, known_entries, who_asks
+from .relations import PrefetchedEntry, known_entries, who_asks
 
 __all__ = ('COLUMNS', 'add_columns')
 
@@ -43,11 +43,11 @@ class OfEntryMixin:
 
 
 def _has_entry(record, table):
-    if not hasattr(record, EntryRelation.name) and not hasattr(table, 'page'):
+    if not hasattr(record, PrefetchedEntry.name) and not hasattr(table, 'page'):
         # What is selected for a bulk operation is shown in a table that NetBox neither configures nor prefetches for.
         if prefetch := known_entries(who_asks(getattr(table, 'request', None))):
             prefetch_related_objects([row.record for row in table.rows], prefetch)
-    return hasattr(record, EntryRelation.name)
+    return hasattr(record, PrefetchedEntry.name)
 
 
 class ClassificationOfCIColumn(OfEntryMixin, EffectiveClassificationColumn):

@@ -39,7 +39,7 @@ def add_relations():
             relation.contribute_to_class(ci_type.model, name)
 
 
-class EntryRelation:
+class PrefetchedEntry:
     """
     `ci.ims_entry`: the register entry, or None, of a CI read with `prefetch_related(Prefetch('ims_entry', …))`.
 
@@ -67,8 +67,8 @@ class EntryRelation:
 
 def add_entry_relations():
     for ci_type in get_ci_types().values():
-        if not hasattr(ci_type.model, EntryRelation.name):
-            setattr(ci_type.model, EntryRelation.name, EntryRelation())
+        if not hasattr(ci_type.model, PrefetchedEntry.name):
+            setattr(ci_type.model, PrefetchedEntry.name, PrefetchedEntry())
 
 
 def who_asks(request=None):
@@ -80,4 +80,4 @@ def known_entries(user):
     """The prefetch of `ims_entry` for a user, with all that badges need; None for one who may see no assessment."""
     if user is None or not may_know_assessments(user):
         return None
-    return Prefetch(EntryRelation.name, RegisterEntry.objects.assessments(user).with_badges())
+    return Prefetch(PrefetchedEntry.name, RegisterEntry.objects.assessments(user).with_badges())

@@ -1,4 +1,5 @@
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from netbox.forms.mixins import SavedFiltersMixin
@@ -37,8 +38,15 @@ class BaselineForm(forms.ModelForm):
         model = Baseline
         fields = ('name', 'reason', 'as_of', 'filter')
 
-    def clean_filter(self):
-        return clean_register_filter(self.instance.user, self.cleaned_data['filter'] or {})
+    def clean(self):
+        super().clean()
+        if not {'as_of', 'filter'} & self.errors.keys():
+            as_of, parameters = self.cleaned_data['as_of'], self.cleaned_data['filter'] or {}
+            try:
+                self.cleaned_data['filter'] = clean_register_filter(self.instance.user, as_of, parameters)
+            except ValidationError as e:
+                self.add_error('filter', e)
+        return self.cleaned_data
 
     def save(self, commit=True):
         return take_baseline(user=self.instance.user, **self.cleaned_data)

@@ -5,8 +5,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..filtersets.register import RegisterEntryFilterSet
+from ..filtersets.history import RegisterAsOfFilterSet
 from ..models import RegisterAsOf
+from ..querysets.ci_filters import SAVED_FILTERS
 from ..querysets.comparison import Comparison
 from ..rules.list_filters import SHOWING
 from ..ui.comparison import FIELD_CHOICES, KIND_LABELS
@@ -60,20 +61,24 @@ class ComparisonForm(forms.Form):
     def problems(self):
         """{name: [messages]} of everything wrong with the address, whether field, filter or neither."""
         problems = {name: list(messages) for name, messages in self.errors.items()}
-        filterset = self._filterset(RegisterAsOf.objects.none())
-        problems.update({name: list(messages) for name, messages in filterset.errors.items()})
+        start, end = (self._filterset(RegisterAsOf.objects.at(self._moment(name))) for name in ('start', 'end'))
+        # What can be understood at either date is a filter: a site may be gone by the other.
+        problems.update({name: list(messages) for name, messages in start.errors.items() if name in end.errors})
         for name in self.filters:
-            if name not in filterset.filters:
+            if name not in start.filters and name not in SAVED_FILTERS:
                 problems[name] = [gettext('This is neither a filter of the register nor a field of this comparison.')]
         return problems
 
+    def _moment(self, name):
+        return self.cleaned_data.get(name) or timezone.now()
+
     def _filterset(self, entries):
-        return RegisterEntryFilterSet(self.filters, entries, request=self.request)
+        return RegisterAsOfFilterSet(self.filters, entries, request=self.request)
 
     def comparison(self, descending=False):
         """What was asked for. The address must be without problems."""
         asked = self.cleaned_data
         return Comparison(
-            self.request.user, asked['start'], asked['end'] or timezone.now(), asked['change'], asked['field'],
+            self.request.user, asked['start'], self._moment('end'), asked['change'], asked['field'],
             narrow=(lambda entries: self._filterset(entries).qs) if self.filters else None, descending=descending,
         )

@@ -45,11 +45,12 @@ class CIFilter:
 
     The values are looked at as they are now: a slug that was right when it was written may be a problem today. They
     mean the same whoever asks, unless they are asked as a `user`: filters by what concerns a CI then go by what that
-    user may see of it.
+    user may see of it. `rows` are those that it is asked of, if not every object of the model.
     """
 
-    def __init__(self, model, parameters, user=None):
+    def __init__(self, model, parameters, user=None, rows=None):
         self.model, self.parameters, self.user = model, parameters, user
+        self.rows = model.objects.all() if rows is None else rows
 
     @cached_property
     def problems(self):
@@ -68,9 +69,10 @@ class CIFilter:
         """The matching CIs as a queryset of primary keys. It asks nothing about what a user may see."""
         return (self.model.objects.none() if self.problems else self._filterset.qs).order_by().values('pk')
 
-    def among(self, rows):
-        """The matching ones of a queryset whose rows have the model's columns (the register as of a date)."""
-        return rows.none() if self.problems else self._bound(rows).qs
+    @property
+    def matching_rows(self):
+        """The matching ones of the rows it is asked of."""
+        return self.rows.none() if self.problems else self._filterset.qs
 
     @property
     def _type(self):
@@ -79,15 +81,14 @@ class CIFilter:
     @cached_property
     def _filterset(self):
         """Bound to the parameters; filtersets know of users by way of requests."""
-        return None if filterset_of(self.model) is None else self._bound(self.model.objects.all())
-
-    def _bound(self, rows):
+        if (filterset := filterset_of(self.model)) is None:
+            return None
         data = QueryDict(mutable=True)
         for name, value in self.parameters.items():
             if name not in SAVED_FILTERS:
                 data.setlist(name, texts(value))
         asked_by = SimpleNamespace(user=self.user) if self.user else None
-        return filterset_of(self.model)(data, rows, request=asked_by)
+        return filterset(data, self.rows, request=asked_by)
 
     def _problem(self, name, value):
         """What can be said of a parameter without looking at what its values mean."""
@@ -143,7 +144,7 @@ class CIFilter:
 
     def _without_effect(self):
         """A filter may still leave everything as it is, whatever its form thinks of the value; each is tried alone."""
-        filterset, everything = self._filterset, self.model.objects.all()
+        filterset, everything = self._filterset, self.rows
         cleaned, without = filterset.form.cleaned_data, []
         try:
             for name in self.parameters:

@@ -22,7 +22,7 @@ from ..rules.baselines import Figures, RowSealer, header
 from ..rules.canonical import canonical, digest
 from ..rules.comparison import COMPARED
 from .branch_schema import in_branch
-from .register_names import names_at
+from .register_names import all_names
 from .register_rows import register_rows
 
 __all__ = ('SEALED_COLUMNS', 'lines_of', 'sealed_header', 'sealed_rows', 'take_baseline', 'verify', 'verify_all')
@@ -68,7 +68,7 @@ def _next_id(using):
 
 def _rows(entries, moment, using):
     labels = {ci_type.content_type.pk: label for label, ci_type in get_ci_types().items()}
-    names, columns = names_at(moment, using), [entries.model._meta.get_field(name).attname for name in SEALED_COLUMNS]
+    names, columns = all_names(moment), [entries.model._meta.get_field(name).attname for name in SEALED_COLUMNS]
     rows = entries.using(using).order_by('object_type', 'object_id').values_list(*columns)
     for values in rows.iterator(chunk_size=BaselineBlock.SIZE):
         row = dict(zip(SEALED_COLUMNS, values, strict=True))

@@ -5,12 +5,12 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 
 from ..models import RegisterName, RegisterVersion
+from ..querysets.names import FIELDS, names_at
 
-__all__ = ('BY_SLUG', 'RELATED', 'Names', 'names_at')
+__all__ = ('Names', 'all_names')
 
 # A classification goes by its slug, as in decisions; everything else by its name
 BY_SLUG = ('classification', 'effective_classification')
-RELATED = ('site', 'tenant', 'role', 'asset_owner', *BY_SLUG)
 
 
 class Names:
@@ -21,7 +21,7 @@ class Names:
     def __init__(self, values):
         wanted = defaultdict(set)
         for field, value in values:
-            if field in RELATED and value is not None:
+            if field in FIELDS and value is not None:
                 wanted[_model_of(field)].add(value)
         condition = Q(pk__in=[])
         models = {}
@@ -37,10 +37,10 @@ class Names:
         """A field's value as plain data: what it refers to by the name that had at the moment."""
         if value is None:
             return None
-        if field not in RELATED:
+        if field not in FIELDS:
             return value.isoformat() if hasattr(value, 'isoformat') else value
         name = self._at(_model_of(field), value, moment)
-        return (name.slug if field in BY_SLUG else name.name) if name else f'#{value}'
+        return _called(field, name) if name else f'#{value}'
 
     def _at(self, model, pk, moment):
         """The name at the moment; of what was only named later, or not any more, the nearest."""
@@ -49,16 +49,19 @@ class Names:
         return so_far[-1] if so_far else names[0] if names else None
 
 
-def names_at(moment, using=None):
+def all_names(moment):
     """{field: {id: name}} of everything that the register could refer to at the moment."""
-    types = {field: ContentType.objects.get_for_model(_model_of(field)).pk for field in RELATED}
-    by_type = defaultdict(dict)
-    for name in RegisterName.objects.using(using).at(moment):
-        by_type[name.object_type_id][name.object_id] = name
-    return {
-        field: {pk: name.slug if field in BY_SLUG else name.name for pk, name in by_type[type_id].items()}
-        for field, type_id in types.items()
-    }
+    names = names_at(moment, {_model_of(field): None for field in FIELDS})
+    called = {field: {} for field in FIELDS}
+    for (model, pk), name in names.items():
+        for field in FIELDS:
+            if _model_of(field) is model:
+                called[field][pk] = _called(field, name)
+    return called
+
+
+def _called(field, name):
+    return name.slug if field in BY_SLUG else name.name
 
 
 def _model_of(field):

@@ -10,9 +10,9 @@ __all__ = ('clean_register_filter', 'is_large', 'register_rows')
 LARGE = 20_000         # CIs, which take a few seconds to seal
 
 
-def clean_register_filter(user, parameters):
+def clean_register_filter(user, as_of, parameters):
     """The parameters as they are kept, {name: [texts]}. Raises ValidationError with everything wrong with them."""
-    if problems := CIFilter(RegisterEntry, parameters, user).problems:
+    if problems := _filter(user, as_of, parameters).problems:
         raise ValidationError(problems)
     return {name: texts(value) for name, value in parameters.items()}
 
@@ -22,9 +22,13 @@ def register_rows(user, as_of, parameters):
     A queryset of the register as it is (`as_of` None) or as it was at a moment, of CIs the user may see, that the
     parameters match.
     """
+    asked = _filter(user, as_of, parameters or {})
+    return asked.matching_rows if parameters else asked.rows
+
+
+def _filter(user, as_of, parameters):
     rows = RegisterEntry.objects.all() if as_of is None else RegisterAsOf.objects.at(as_of)
-    rows = rows.restrict(user, 'view')
-    return CIFilter(RegisterEntry, parameters, user).among(rows) if parameters else rows
+    return CIFilter(rows.model, parameters, user, rows.restrict(user, 'view'))
 
 
 def is_large(user, as_of, parameters):

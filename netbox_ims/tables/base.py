@@ -41,3 +41,6 @@ class LazyRows(TableData):
 
     def __iter__(self):
         return iter(self.read(0, self.count))
+
+    def order_by(self, aliases):
+        """They come in the order in which they are read."""

@@ -1,3 +1,5 @@
+import json
+
 from django.contrib import messages
 from django.http import FileResponse
 from django.shortcuts import redirect, render
@@ -13,6 +15,7 @@ from utilities.views import ViewTab, register_model_view
 from .. import filtersets, forms, tables
 from ..jobs import TakeBaselineJob
 from ..models import Baseline
+from ..rules.list_filters import as_query, parameters_of_address
 from ..services.baseline_archive import archive_of
 from ..services.baselines import lines_of, verify
 from ..services.register_rows import is_large
@@ -49,7 +52,19 @@ class DownloadBaseline(ObjectAction):
     template_name = 'netbox_ims/buttons/download.html'
 
 
-ACTIONS = (VerifyBaseline, DownloadBaseline)
+class CompareSince(ObjectAction):
+    """What has changed in the register since."""
+    name = 'compare'
+    label = gettext_lazy('What Changed Since')
+    permissions_required = set()
+    template_name = 'netbox_ims/buttons/compare_since.html'
+
+    @classmethod
+    def get_context(cls, context, obj):
+        return {'query': as_query({**obj.filter, 'start': obj.as_of.isoformat()})}
+
+
+ACTIONS = (CompareSince, VerifyBaseline, DownloadBaseline)
 
 
 @register_model_view(Baseline, 'list', path='', detail=False)
@@ -77,6 +92,14 @@ class BaselineAddView(generic.ObjectEditView):
     form = forms.BaselineForm
     template_name = 'netbox_ims/baseline_add.html'
     additional_permissions = ('netbox_ims.view_registerentry',)
+
+    def get(self, request, *args, **kwargs):
+        """What the register's list shows, by its address, may be as of a date: that goes into a field of its own."""
+        asked = parameters_of_address(request.GET.get('filter', '')) or {}
+        if as_of := asked.pop('as_of', None):
+            request.GET = request.GET.copy()
+            request.GET['as_of'], request.GET['filter'] = as_of[-1], json.dumps(asked)
+        return super().get(request, *args, **kwargs)
 
     def alter_object(self, obj, request, url_args, url_kwargs):
         obj.user = request.user

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.test import TestCase, TransactionTestCase
 from django.urls import reverse
+from django.utils import timezone
 
 from netbox_ims.models import Baseline, BaselineBlock, RegisterEntry
 from netbox_ims.rules.baseline_check import CHAIN, COUNT, HEADER, ROW, ROWS
@@ -16,6 +17,7 @@ from netbox_ims.services.baselines import lines_of, sealed_rows, take_baseline, 
 from netbox_ims.services.derive import settle
 from tests import factories as make
 from tests.base import RestClient, disable_warnings
+from tests.history.past import days_ago, grow_old, joined, said_until
 from tests.register.test_jobs import tamper
 
 
@@ -106,6 +108,47 @@ class ContentTest(EvidenceTestCase):
     def queries(blocks):
         # savepoint, id, names, rows, blocks, lock, last, insert, what is searched for, release
         return 9 + blocks
+
+
+class AsOfTest(EvidenceTestCase):
+    """Of the past it holds what the register said then, under the names that things had then."""
+
+    @classmethod
+    def setUpTestData(cls):
+        super().setUpTestData()
+        grow_old()
+        said_until(cls.device, days_ago(10), name='srv-old', classification_id=None, site_id=cls.site.pk)
+        joined(cls.vm, days_ago(5))
+        tamper("UPDATE netbox_ims_registername SET name = 'West Berlin' WHERE name = 'Berlin'")
+
+    def test_as_of(self):
+        moment = days_ago(20)
+        baseline = take_baseline('Then', self.admin, as_of=moment)
+        device, = (row for row in rows_of(baseline) if row['object_type'] == 'dcim.device')
+        self.assertEqual(
+            (device['name'], device['classification'], device['site'], baseline.as_of, baseline.rows),
+            ('srv-old', None, 'West Berlin', moment, 2)
+        )
+        self.assertEqual(verify(baseline), [])
+        narrowed = take_baseline('Then', self.admin, moment, {'classification': ['null'], 'name': ['srv-old']})
+        self.assertEqual([row['name'] for row in rows_of(narrowed)], ['srv-old'])
+
+    def test_over_rest(self):
+        rest, day = RestClient(self.admin), timezone.localdate(days_ago(20)).isoformat()
+        status, data = rest.post('baselines/', {'name': 'Then', 'as_of': day, 'filter': {'name': 'srv-old'}})
+        self.assertEqual((status, data['rows'], data['as_of'][:16]), (201, 1, f'{day}T23:59'))
+        for as_of in ('1999-12-31', '2999-12-31', 'yesterday'):
+            with self.subTest(as_of=as_of):
+                status, data = rest.post('baselines/', {'name': 'x', 'as_of': as_of, 'filter': {'sit': 'x'}})
+                self.assertEqual((status, list(data)), (400, ['as_of']))
+        status, data = rest.post('baselines/', {'name': 'x', 'as_of': day, 'filter': {'site': 'nowhere'}})
+        self.assertEqual((status, list(data)), (400, ['filter']))
+
+    def test_from_the_list_as_of_a_date(self):
+        self.client.force_login(self.admin)
+        page = self.client.get(reverse('plugins:netbox_ims:baseline_add'), {'filter': 'site=berlin&as_of=2026-10-01'})
+        self.assertContains(page, 'value="2026-10-01"')
+        self.assertNotIn('as_of', page.context['form'].initial['filter'])
 
 
 class ChainTest(EvidenceTestCase):

@@ -41,6 +41,8 @@ class BaselineViewTestCase(BaselinesMixin, IMSViewTestCases.ReadOnlyViewTestCase
         self.assertContains(response, 'object_type=dcim.device')     # a figure leads to its rows
         for other in ('Baseline 0', 'Baseline 2'):
             self.assertContains(response, other)
+        since = reverse('plugins:netbox_ims:registerentry_compare')
+        self.assertContains(response, f'{since}?site=berlin&amp;start=')
 
     def test_rows_page_by_page(self):
         self.add_permissions('netbox_ims.view_baseline')

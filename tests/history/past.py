@@ -20,8 +20,9 @@ def days_ago(days):
 
 
 def grow_old(days=LONG_AGO):
-    """Everything that is so now has been so for that long, and the history is as old."""
+    """Everything that is so now has been so for that long, without anything before, and the history is as old."""
     for table in ('registerversion', 'registername'):
+        tamper(f"DELETE FROM netbox_ims_{table} WHERE valid_to <> 'infinity'")
         tamper(f"UPDATE netbox_ims_{table} SET valid_from = %s WHERE valid_to = 'infinity'", [days_ago(days)])
     tamper('UPDATE netbox_ims_historystart SET time = %s', [days_ago(days)])
 

@@ -160,6 +160,13 @@ class RowsTest(ComparisonTestCase):
         self.assertIn('offset=2', first['next'])
         self.assertEqual(self.ask(offset=50)[1]['results'], [])
 
+    def test_the_other_way_round(self):
+        self.client.force_login(self.admin)
+        dates = {'start': days_ago(START).isoformat(), 'end': days_ago(END).isoformat()}
+        for sort, first in (('name', 'fresh'), ('-name', 'reclassified'), ('nonsense', 'fresh')):
+            page = self.client.get(reverse('plugins:netbox_ims:registerentry_compare'), {**dates, 'sort': sort})
+            self.assertEqual(str(page.context['table'].page.object_list[0].record.latest), first)
+
     def test_a_renamed_site_goes_by_the_name_it_had(self):
         tamper("UPDATE netbox_ims_registername SET name = 'West Berlin', valid_to = %s WHERE name = 'Berlin'",
                [days_ago(70)])

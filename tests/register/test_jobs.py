@@ -2,7 +2,7 @@
 import uuid
 from datetime import timedelta
 
-from django.db import connection
+from django.db import connection, transaction
 from django.test import TestCase, TransactionTestCase
 from django.utils import timezone
 from django_pg_utils.locks._lock import resolve_lock_id
@@ -29,7 +29,7 @@ def run(runner):
 
 def tamper(statement, params=None):
     """Change tables past the triggers, as a restored dump or somebody's SQL may."""
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = 'replica'")
         cursor.execute(statement, params)
         cursor.execute("SET LOCAL session_replication_role = 'origin'")

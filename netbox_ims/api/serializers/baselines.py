@@ -29,11 +29,16 @@ class BaselineSerializer(BaseModelSerializer):
         )
         brief_fields = ('id', 'url', 'display', 'number', 'name', 'as_of', 'rows', 'sha256')
 
-    def validate_filter(self, parameters):
-        try:
-            return clean_register_filter(self.context['request'].user, parameters)
-        except ValidationError as e:
-            raise serializers.ValidationError(e.messages) from e
+    def validate(self, data):
+        data = super().validate(data)
+        if 'filter' in data:
+            try:
+                data['filter'] = clean_register_filter(
+                    self.context['request'].user, data.get('as_of'), data['filter']
+                )
+            except ValidationError as e:
+                raise serializers.ValidationError({'filter': e.messages}) from e
+        return data
 
     def create(self, validated_data):
         try:
