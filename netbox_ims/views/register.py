@@ -267,14 +267,8 @@ class RegisterEntryListView(AsOfMixin, RegisterStateMixin, generic.ObjectListVie
         # Before the rows are restricted to those the user may see, whichever they are.
         if self.moment:
             self.queryset = RegisterAsOf.objects.at(self.moment).with_gone().select_related(*SHOWN)
-            self.filterset = filtersets.RegisterAsOfFilterSet
+            self.filterset, self.table = filtersets.RegisterAsOfFilterSet, tables.RegisterAsOfTable
         return super().has_permission()
-
-    def get_table(self, *args, **kwargs):
-        table = super().get_table(*args, **kwargs)
-        if self.moment:
-            table.columns.hide('assess')
-        return table
 
     def get(self, request):
         self.wants_xlsx = request.GET.get('export') == 'xlsx'

@@ -99,6 +99,11 @@ class PagesTest(QueryCountMixin, TransactionTestCase):
         for finding in coverage.findings:
             self.assertEqual(count_rows(self.client.get(finding['url'])), finding['count'], finding['title'])
 
+    def test_every_column_sorts(self):
+        for column in ('name', '-classification', 'site', 'asset_owner', 'as_of', 'rto', 'review_due', 'nonsense'):
+            with self.subTest(column):
+                self.assertContains(self.page(as_of=self.moment, sort=column), 'core')
+
     def test_chips(self):
         page = self.page('registerentry_chips', as_of=self.moment)
         self.assertContains(page, 'as_of=')
