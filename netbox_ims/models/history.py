@@ -55,11 +55,6 @@ class VersionRow(RegisterRow):
         abstract = True
         default_permissions = ()
 
-    @property
-    def as_of(self):
-        """Since when the register has said so."""
-        return self.valid_from
-
 
 class RegisterVersion(VersionRow):
     """

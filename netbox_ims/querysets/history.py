@@ -2,7 +2,7 @@
 from itertools import batched
 
 from django.apps import apps
-from django.db.models import DateTimeField, Exists, Func, OuterRef, Q, QuerySet, Value
+from django.db.models import DateTimeField, Exists, F, Func, OuterRef, Q, QuerySet, Value
 from django.db.models.query import ModelIterable
 from django.utils import timezone
 
@@ -74,8 +74,13 @@ class RegisterNameQuerySet(PeriodQuerySet):
 class RegisterAsOfQuerySet(RegisterRowQuerySet):
 
     def at(self, moment):
-        """The entries that the register had at the moment; each knows it as `moment`."""
-        found = self.filter(valid_at(moment)).annotate(moment=Value(moment, output_field=DateTimeField()))
+        """
+        The entries that the register had at the moment; each knows it as `moment`, and as `as_of` since when the
+        register had said so.
+        """
+        found = self.filter(valid_at(moment)).annotate(
+            moment=Value(moment, output_field=DateTimeField()), as_of=F('valid_from')
+        )
         found.moment = moment
         return found
 

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from netbox.tables import OrganizationalModelTable, PrimaryModelTable, columns
 from tenancy.tables import ContactsColumnMixin
 
-from ..models import AssetProfile, Classification, Decision, InformationAsset, RegisterEntry, RetiredCI
+from ..models import AssetProfile, Classification, Decision, InformationAsset, RegisterAsOf, RegisterEntry, RetiredCI
 from .base import ReadOnlyTable
 from .columns import (
     CINameColumn,
@@ -25,6 +25,7 @@ __all__ = (
     'ClassificationTable',
     'DecisionTable',
     'InformationAssetTable',
+    'RegisterAsOfTable',
     'RegisterEntryTable',
     'RetiredCITable',
 )
@@ -139,6 +140,17 @@ class RegisterEntryTable(AssessmentColumnsMixin, ReadOnlyTable):
             'tenant', 'role', 'status', 'review_due', 'as_of', 'assess',
         )
         default_columns = ('ci_type', 'name', 'classification', 'flags', 'rto', 'asset_owner', 'site', 'review_due')
+
+
+class RegisterAsOfTable(RegisterEntryTable):
+    """The register as it stood at a moment, in the columns that a person has chosen for it; nothing to edit."""
+    assess = None
+    name = RegisterEntryTable.__name__
+    exempt_columns = ('pk',)
+
+    class Meta(RegisterEntryTable.Meta):
+        model = RegisterAsOf
+        fields = tuple(name for name in RegisterEntryTable.Meta.fields if name != 'assess')
 
 
 class DecisionTable(ReadOnlyTable):

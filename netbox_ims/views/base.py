@@ -12,6 +12,7 @@ from utilities.forms import restrict_form_fields
 
 from ..forms.assess import ClassifyBarForm
 from ..models import StaleMark
+from ..querysets.history import history_start
 from ..querysets.moments import known_moment
 from ..services.triggers import trigger_status
 
@@ -28,6 +29,7 @@ __all__ = (
     'AssignControls',
     'ClassifyListed',
     'ClassifySelected',
+    'ExportSheet',
     'KeptWhileInUseDeleteMixin',
     'ObjectView',
     'PostedKeysMixin',
@@ -130,8 +132,10 @@ class AsOfMixin:
         """What the banner says (inc/as_of.html): the moment, the way back, and which filters are about today."""
         now = request.GET.copy()
         now.pop('as_of', None)
+        now.pop('page', None)
         return {
             'moment': self.moment, 'as_of_error': self.as_of_error, 'back_url': f'{request.path}?{now.urlencode()}',
+            'kept': list(now.lists()), 'since': history_start(),
             'about_today': sorted(name for name in now if name.removesuffix('__n') in ABOUT_TODAY),
         }
 
@@ -177,6 +181,20 @@ class AssignControls(ObjectAction):
     label = _('Assign Controls')
     multi = True
     template_name = 'netbox_ims/buttons/assign.html'
+
+
+class ExportSheet(ObjectAction):
+    """What a list shows as XLSX, which NetBox's own export has not."""
+    name = 'export_sheet'
+    label = _('XLSX')
+    permissions_required = {'view'}
+    template_name = 'netbox_ims/buttons/export_sheet.html'
+
+    @classmethod
+    def get_context(cls, context, obj):
+        query = context['request'].GET.copy()
+        query['export'] = 'xlsx'
+        return {'query': query.urlencode()}
 
 
 class RestoreProfile(ObjectAction):

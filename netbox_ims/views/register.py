@@ -1,8 +1,11 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import router, transaction
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from extras.ui.panels import CustomFieldsPanel, TagsPanel
@@ -15,6 +18,7 @@ from utilities.forms import restrict_form_fields
 from utilities.views import register_model_view
 
 from .. import filtersets, forms, tables
+from ..exports.sheets import XLSX, as_xlsx
 from ..models import AssetProfile, Classification, Decision, InformationAsset, RegisterAsOf, RegisterEntry, RetiredCI
 from ..services.restore import restore_profile
 from ..ui import register as panels
@@ -26,6 +30,7 @@ from .base import (
     AssessSelected,
     AssignControls,
     ClassifySelected,
+    ExportSheet,
     KeptWhileInUseDeleteMixin,
     ObjectView,
     PostedKeysMixin,
@@ -253,7 +258,7 @@ class RegisterEntryListView(AsOfMixin, RegisterStateMixin, generic.ObjectListVie
     filterset_form = forms.RegisterEntryFilterForm
     table = tables.RegisterEntryTable
     template_name = 'netbox_ims/registerentry_list.html'
-    actions = (BulkExport, ClassifySelected, AssessSelected, AssignControls)
+    actions = (ExportSheet, BulkExport, ClassifySelected, AssessSelected, AssignControls)
 
     def get_required_permission(self):
         return 'netbox_ims.view_registerentry'
@@ -262,19 +267,28 @@ class RegisterEntryListView(AsOfMixin, RegisterStateMixin, generic.ObjectListVie
         # Before the rows are restricted to those the user may see, whichever they are.
         if self.moment:
             self.queryset = RegisterAsOf.objects.at(self.moment).with_gone().select_related(*SHOWN)
-            self.filterset = filtersets.RegisterAsOfFilterSet
+            self.filterset, self.table = filtersets.RegisterAsOfFilterSet, tables.RegisterAsOfTable
         return super().has_permission()
 
-    def get_table(self, *args, **kwargs):
-        table = super().get_table(*args, **kwargs)
-        if self.moment:
-            table.columns.hide('assess')
-        return table
+    def get(self, request):
+        self.wants_xlsx = request.GET.get('export') == 'xlsx'
+        if self.wants_xlsx:
+            # To NetBox that would be the name of a template; a table in another format is what it is.
+            request.GET = request.GET.copy()
+            request.GET['export'] = 'table'
+        return super().get(request)
 
     def export_table(self, table, columns=None, filename=None, delimiter=None):
-        if self.moment:
-            filename = f'register as of {timezone.localtime(self.moment):%Y-%m-%dT%H-%M-%S}.csv'
-        return super().export_table(table, columns, filename, delimiter)
+        moment = timezone.localtime(self.moment)
+        name = f'register {moment:%Y-%m-%dT%H-%M-%S}'
+        if not self.wants_xlsx:
+            return super().export_table(table, columns, f'{name}.csv' if self.moment else filename, delimiter)
+        left_out = {'pk', 'actions', *(set(table.columns.names()) - set(columns or table.columns.names()))}
+        table._apply_prefetching(columns=columns)
+        title = _('Register as of {time}').format(time=f'{moment:%Y-%m-%d %H:%M:%S %Z}')
+        body = as_xlsx(gettext('Register'), title, table.as_values(exclude_columns=left_out))
+        disposition = content_disposition_header(as_attachment=True, filename=f'{name}.xlsx')
+        return HttpResponse(body, content_type=XLSX, headers={'Content-Disposition': disposition})
 
     def get_extra_context(self, request, *args):
         context = {**super().get_extra_context(request, *args), **self.as_of_context(request)}
@@ -283,7 +297,7 @@ class RegisterEntryListView(AsOfMixin, RegisterStateMixin, generic.ObjectListVie
 
     def get_permitted_actions(self, user, model=None):
         if self.moment:
-            return [BulkExport]
+            return [ExportSheet, BulkExport]
         may = {
             ClassifySelected: may_assess(user), AssessSelected: may_assess(user),
             AssignControls: user.has_perm('netbox_ims.add_controlassignment'),

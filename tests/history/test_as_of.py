@@ -5,11 +5,11 @@ A seeded driver writes at random, as in register/test_drift.py. IMS_HISTORY_SEED
 """
 import os
 
-from django.db import connection
 from django.test import TransactionTestCase
 
-from dcim.models import Site
+from dcim.models import Device, Rack, Site
 from tenancy.models import Contact, Tenant
+from virtualization.models import VirtualMachine
 
 from netbox_ims.models import Classification, RegisterAsOf, RegisterEntry, RegisterName, RegisterVersion
 from netbox_ims.services import derive
@@ -17,6 +17,9 @@ from netbox_ims.services.history import find_history_drift
 from netbox_ims.services.trigger_history import VERSIONED, named_models
 from tests import factories as make
 from tests.register.test_drift import Driver
+from tests.register.test_triggers import type_id
+
+from .clock import clock
 
 SEEDS = range(2)
 WRITES, BATCH = 1000, 10        # a run's writes, and how many of them between two moments that are asked about later
@@ -27,12 +30,6 @@ def seeds():
         return SEEDS
     first, _, last = asked.partition('-')
     return range(int(first), int(last or first) + 1)
-
-
-def clock():
-    with connection.cursor() as cursor:
-        cursor.execute('SELECT clock_timestamp()')
-        return cursor.fetchone()[0]
 
 
 def said(queryset):
@@ -82,8 +79,11 @@ class AsOfTest(TransactionTestCase):
             driver.run(BATCH)
             moments.append((clock(), said(RegisterEntry.objects), called()))
         derive.settle()
+        user, seen = self.somebody()
         for moment, showed, names in moments:
             self.assertEqual(said(RegisterAsOf.objects.at(moment)), showed, moment)
+            theirs = {pk: row for pk, row in showed.items() if seen(row)}
+            self.assertEqual(said(RegisterAsOf.objects.at(moment).restrict(user)), theirs, moment)
             for model in named_models():
                 of_model = RegisterName.objects.at(moment).filter(object_type__model=model._meta.model_name)
                 self.assertEqual(
@@ -92,6 +92,24 @@ class AsOfTest(TransactionTestCase):
                 )
         self.assertEqual(list(find_history_drift()), [])
         self.assertVersionsAreOrderly()
+
+    def somebody(self):
+        """
+        Who may see the devices, virtual machines and racks of one site; and of a row of the past, whether it is theirs:
+        a CI that is still there is if they see it now, one that is gone if it was at that site.
+        """
+        site, models = Site.objects.order_by('pk').first(), (Device, VirtualMachine, Rack)
+        user = make.make_user('netbox_ims.view_registerentry')
+        for model in models:
+            make.grant(user, f'{model._meta.app_label}.view_{model._meta.model_name}', constraints={'site': site.pk})
+        there = {row[:2] for row in said(RegisterEntry.objects).values()}
+        theirs = {row[:2] for row in said(RegisterEntry.objects.restrict(user)).values()}
+        types, at = {type_id(model) for model in models}, 2 + VERSIONED.index('site_id')
+
+        def seen(row):
+            return row[:2] in theirs or row[:2] not in there and row[0] in types and row[at] == site.pk
+
+        return user, seen
 
     def assertVersionsAreOrderly(self):
         """No version says what the one before it said, and each knows what changed."""

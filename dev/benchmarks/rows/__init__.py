@@ -7,7 +7,7 @@ import importlib
 
 from .base import ROWS
 
-MODULES = ('memory', 'register', 'permissions', 'pages', 'core', 'graph', 'history', 'saving', 'bulk')
+MODULES = ('memory', 'register', 'permissions', 'pages', 'core', 'graph', 'history', 'comparison', 'saving', 'bulk')
 
 
 def load_rows():

@@ -7,26 +7,21 @@ from functools import cache
 from django.db import connection, transaction
 from django.utils import timezone
 
-from users.models import User
-
 from netbox_ims.models import AssetProfile, Classification, RegisterAsOf
-from netbox_ims.querysets.comparison import Comparison
 from netbox_ims.services.trigger_frame import REGISTER
 from netbox_ims.services.trigger_history import VERSION, history_triggers
 
-from ..estate import SUPERUSER
+from ..history import DAYS_EACH, VERSIONS
 from .base import Side, row
 from .register import CLASS, classified, entries, page_and_count
 
 PROFILES = 5
-# Five versions in 365 days: in a hundredth of a fifth of them, one CI in a hundred changes.
-ONE_PERCENT = timedelta(days=73) / 100
 
 
 @cache
 def in_the_middle():
     """When as many versions were still to come as there had been."""
-    return timezone.now() - timedelta(days=182)
+    return timezone.now() - timedelta(days=VERSIONS * DAYS_EACH / 2)
 
 
 def then():
@@ -44,17 +39,6 @@ def as_of_by_classification(bench):
 def as_of(bench):
     subject, against = then(), entries()
     return lambda: page_and_count(subject), lambda: page_and_count(against)
-
-
-@row('comparing two dates with 1 % changed, counts + page, against one page + count of the register', 20)
-def comparison(bench):
-    user, start = User.objects.get(username=SUPERUSER), in_the_middle()
-
-    def compare():
-        found = Comparison(user, start, start + ONE_PERCENT)
-        return found.counts, found[:50]
-
-    return compare, lambda: page_and_count(entries())
 
 
 @contextmanager
