@@ -25,6 +25,12 @@ PLAIN = (
     'is_information_asset', 'handles_sensitive_data', 'processes_personal_data', 'rto_minutes', 'rpo_minutes',
     'review_due', 'classification_override',
 )
+# own value -> what counts where nothing else is inherited
+FOLLOW = {
+    'classification_id': 'effective_classification_id', 'handles_sensitive_data': 'effective_handles_sensitive_data',
+    'processes_personal_data': 'effective_processes_personal_data', 'rto_minutes': 'effective_rto_minutes',
+    'rpo_minutes': 'effective_rpo_minutes',
+}
 
 # who, name, why, of when (days ago; None: now), and of which CIs
 BASELINES = (
@@ -44,10 +50,10 @@ def load(world):
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = 'replica'")
         grow_old(cursor, start)
-        for key, decisions in decided().items():
-            tell_past(cursor, key, decisions)
         for retired in RetiredCI.objects.filter(name__in=RETIRED):
             tell_of_retired(cursor, retired, start)
+        for key, decisions in decided().items():
+            tell_past(cursor, key, decisions)
         cursor.execute("SET LOCAL session_replication_role = 'origin'")
     for user, name, reason, days, parameters in BASELINES:
         if not Baseline.objects.filter(name=name).exists():
@@ -119,12 +125,26 @@ def said_before(cursor, pk, time, decision):
     if 'asset_owner' in old:
         owner = Contact.objects.filter(name=old['asset_owner']).first()
         values['asset_owner_id'] = owner.pk if owner else None
-    began = RegisterVersion.objects.get(pk=pk).valid_from
+    version = RegisterVersion.objects.get(pk=pk)
+    began = version.valid_from
+    values.update(what_followed(version, values))
     cursor.execute(
         'UPDATE netbox_ims_registerversion SET valid_from = %s, changed = %s, user_id = %s, user_name = %s '
         'WHERE id = %s', [time, list(values), decision.user_id, decision.user_name, pk]
     )
     copy(cursor, pk, {**values, 'valid_from': began, 'valid_to': time, 'changed': [], 'user_id': None, 'user_name': ''})
+
+
+def what_followed(version, values):
+    """What the CI had from itself followed from what it said then; what it inherits is taken to have been as it is."""
+    followed = {
+        effective: values[own] for own, effective in FOLLOW.items()
+        if own in values and getattr(version, own) == getattr(version, effective)
+    }
+    for kind in ('rto', 'rpo'):
+        if followed.get(f'effective_{kind}_minutes', 0) is None:
+            followed[f'effective_{kind}_minutes'] = getattr(version, f'required_{kind}_minutes')
+    return followed if values.get('rto_minutes', 0) is not None else {**followed, 'alignment': 'undetermined'}
 
 
 def copy(cursor, pk, values):

@@ -3,12 +3,9 @@ import csv
 import io
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font
 
 from ..rules.baseline_check import cell
+from .sheets import XLSX, as_xlsx
 
 __all__ = ('FORMATS', 'export_comparison')
 
@@ -35,33 +32,13 @@ def _csv(lines, title):
 
 
 def _xlsx(lines, title):
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_('Comparison'))
-    sheet.freeze_panes = 'A4'
-    for letter, width in zip('ABCDEFG', (28, 10, 32, 12, 28, 24, 24), strict=True):
-        sheet.column_dimensions[letter].width = width
-    sheet.append([title])
-    sheet.append([])
-    head = [WriteOnlyCell(sheet, value=name) for name in COLUMNS]
-    for each in head:
-        each.font = Font(bold=True)
-    sheet.append(head)
-    for line in lines:
-        sheet.append([_cell(sheet, value) for value in line])
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue(), 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+    rows = ([*line[:-2], *(_in_words(line[4], value) for value in line[-2:])] for line in lines)
+    return as_xlsx(_('Comparison'), title, [COLUMNS, *rows]), XLSX
 
 
-def _cell(sheet, value):
-    """Text is text, whatever it begins with: no formula comes from a name."""
-    if value is None or isinstance(value, bool):
-        value = cell('', value)
-    if not isinstance(value, str):
-        return value
-    made = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub('', value))
-    made.data_type = 's'
-    return made
+def _in_words(field, value):
+    """As in CSV; but a sheet says itself what is text, so nothing needs to be kept from being a formula."""
+    return cell(field, value) if value is None or isinstance(value, bool) else value
 
 
 FORMATS = {'csv': _csv, 'xlsx': _xlsx}

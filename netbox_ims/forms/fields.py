@@ -1,6 +1,7 @@
 """Form fields that several domains share."""
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from utilities.forms.fields import CSVModelMultipleChoiceField, JSONField
@@ -9,6 +10,7 @@ from utilities.forms.widgets import BulkEditNullBooleanSelect, DateTimePicker
 from ..querysets.moments import known_moment
 from ..rules.durations import format_minutes, parse_minutes
 from ..rules.list_filters import parameters_of_address
+from ..rules.moments import parse_moment
 
 __all__ = (
     'YES_NO',
@@ -155,6 +157,13 @@ class MomentField(forms.CharField):
         text = super().to_python(value)
         return known_moment(text) if text else None
 
+    def prepare_value(self, value):
+        """With a time: NetBox's picker would take a date for its beginning."""
+        try:
+            moment = min(parse_moment(value or '', timezone.get_current_timezone()), timezone.now())
+        except ValueError:
+            return value
+        return f'{timezone.localtime(moment):%Y-%m-%d %H:%M:%S}'
 
 class ContactByNameField(forms.ModelChoiceField):
     """A contact by the name somebody typed: for pages with so many of these that lists to choose from are too much."""

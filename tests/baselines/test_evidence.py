@@ -147,7 +147,7 @@ class AsOfTest(EvidenceTestCase):
     def test_from_the_list_as_of_a_date(self):
         self.client.force_login(self.admin)
         page = self.client.get(reverse('plugins:netbox_ims:baseline_add'), {'filter': 'site=berlin&as_of=2026-10-01'})
-        self.assertContains(page, 'value="2026-10-01"')
+        self.assertContains(page, 'value="2026-10-01 23:59:59"')
         self.assertNotIn('as_of', page.context['form'].initial['filter'])
 
 

@@ -160,6 +160,16 @@ class RowsTest(ComparisonTestCase):
         self.assertIn('offset=2', first['next'])
         self.assertEqual(self.ask(offset=50)[1]['results'], [])
 
+    def test_the_form_repeats_the_moments_it_was_asked(self):
+        self.client.force_login(self.admin)
+        day, today = (timezone.localdate(days_ago(days)).isoformat() for days in (START, 0))
+        page = self.client.get(reverse('plugins:netbox_ims:registerentry_compare'), {'start': day, 'end': today})
+        self.assertEqual(page.context['form']['start'].value(), f'{day} 23:59:59')
+        again = self.client.get(reverse('plugins:netbox_ims:registerentry_compare'), {
+            name: page.context['form'][name].value() for name in ('start', 'end')
+        })
+        self.assertEqual(again.context['comparison'].counts, page.context['comparison'].counts)
+
     def test_the_other_way_round(self):
         self.client.force_login(self.admin)
         dates = {'start': days_ago(START).isoformat(), 'end': days_ago(END).isoformat()}
