@@ -1,7 +1,7 @@
 """
 A synthetic estate: sites, devices, virtual machines and services with the register's profiles on most of them, what
 depends on what, and the people who look at it. The same every time; what a database holds is up to this file,
-`graph.py`, `bulk.py` and `sizes.py`.
+`controls.py`, `graph.py`, `bulk.py` and `sizes.py`.
 """
 from django.db import connection
 
@@ -17,6 +17,7 @@ from netbox_ims.ci_types import get_ci_types
 from netbox_ims.models import AssetProfile, Classification, RegisterEntry
 
 from .bulk import drawn, element, insert, numbers, pick, unchecked
+from .controls import seed_controls
 from .graph import seed_dependencies, seed_tops
 
 SITES, TENANTS, ROLES, MANUFACTURERS, DEVICE_TYPES, CONTACTS, TAGS = 500, 200, 20, 10, 60, 100, 20
@@ -42,6 +43,8 @@ def seed(size, tell):
     tell('profiles for six of ten CIs')
     with unchecked():
         seed_profiles()
+    tell('controls on 100,000 CIs')
+    seed_controls()
     seed_users()
 
 

@@ -1,5 +1,6 @@
 """
-Why merging, reverting or syncing a branch would fail over asset profiles, said before it is tried.
+Why merging, reverting or syncing a branch would fail over asset profiles, or merging over a statement of applicability
+that was approved meanwhile, said before it is tried.
 
 A CI has one profile. Where both sides made one, or the CI that a profile is about is gone on the other side,
 netbox-branching fails halfway through with a message about a constraint (it then takes everything back). The iterative
@@ -20,7 +21,8 @@ from core.choices import ObjectChangeActionChoices
 from netbox.context import current_request
 
 from ..ci_types import get_ci_types
-from ..models import AssetProfile, RegisterEntry
+from ..constants import ENTRY_EVIDENCE, STATEMENT_EVIDENCE
+from ..models import AssetProfile, RegisterEntry, SoaEntry, StatementOfApplicability
 
 __all__ = ('may_merge', 'may_revert', 'may_sync', 'refuse_by_strategy')
 
@@ -113,10 +115,38 @@ def may_merge(branch):
         return BranchActionIndicator(True)
     changes = branch.get_unmerged_changes().order_by('time')
     problems = _problems(ProfileChanges(changes, net=True), DEFAULT_DB_ALIAS, branch.connection_name, _user())
-    if not problems:
-        return BranchActionIndicator(True)
-    way_out = _('Delete these asset profiles in the branch, then merge it with the strategy “squash”.')
-    return BranchActionIndicator(False, ' '.join([*problems, way_out]))
+    if problems:
+        problems.append(_('Delete these asset profiles in the branch, then merge it with the strategy “squash”.'))
+    if approved := _approved_meanwhile(changes):
+        problems.append(_(
+            'Edited in the branch, and approved in main meanwhile: {statements}. Make a new version in main instead.'
+        ).format(statements=', '.join(approved)))
+    return BranchActionIndicator(False, ' '.join(problems)) if problems else BranchActionIndicator(True)
+
+
+def _approved_meanwhile(changes):
+    """
+    Statements that the changes edit, or entries of which they do, and that main has approved and so would refuse to
+    change: by name those that the user may see, the others as one "…".
+    """
+    frozen = StatementOfApplicability.objects.using(DEFAULT_DB_ALIAS).filter(
+        status__in=('approved', 'superseded')
+    ).select_related('scope').defer('as_approved').order_by('pk')
+    edited = Q(pk__in=_edited(changes, StatementOfApplicability, STATEMENT_EVIDENCE))
+    edited |= Q(entries__pk__in=_edited(changes, SoaEntry, ENTRY_EVIDENCE))
+    found, user = frozen.filter(edited).distinct(), _user()
+    seen = found.filter(pk__in=frozen.restrict(user, 'view').order_by().values('pk')) if user else found.none()
+    names = [str(statement) for statement in seen]
+    return names if len(names) == found.count() else [*names, '…']
+
+
+def _edited(changes, model, evidence):
+    """Primary keys of the model's objects that the changes alter in what is evidence, or delete."""
+    of_model = changes.filter(changed_object_type=ContentType.objects.get_for_model(model)).exclude(action=CREATE)
+    return {
+        pk for pk, before, after in of_model.values_list('changed_object_id', 'prechange_data', 'postchange_data')
+        if after is None or any((before or {}).get(name) != after.get(name) for name in evidence)
+    }
 
 
 def may_revert(branch):

@@ -32,14 +32,14 @@ class AssessmentPanel(PluginTemplateExtension):
             return ''
         profiles = AssetProfile.objects.restrict(user, 'view')
         profile = profiles.filter(pk=entry.profile_id).first() if entry.profile_id else None
-        inheritance = Inheritance(entry, user)
+        inheritance, controls = Inheritance(entry, user), CIControls.of(entry, user)
         return self.render('netbox_ims/panels/ci_assessment.html', {
             'entry': entry,
             'profile': profile,
             'set_by': self._last_decision(ci, user) if entry.classification_id else None,
             'inheritance': inheritance,
-            'controls': CIControls.of(entry, user),
-            'findings': findings(entry, inheritance),
+            'controls': controls,
+            'findings': findings(entry, inheritance, controls),
             'trigger_status': trigger_status(),
             'can_add': user.has_perm('netbox_ims.add_assetprofile'),
             'can_change': user.has_perm('netbox_ims.change_assetprofile', profile) if profile else False,

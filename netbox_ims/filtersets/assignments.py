@@ -11,7 +11,7 @@ from utilities.filters import MultiValueCharFilter, MultiValueDateFilter, MultiV
 from utilities.filtersets import register_filterset
 
 from ..choices import AssignmentStatusChoices
-from ..models import Classification, Control, ControlAssignment, ControlCatalog, Scope, Standard
+from ..models import Classification, Control, ControlAssignment, ControlCatalog, Scope, SoaEntry, Standard
 from .filters import CIFilterSetMixin, CoveredByFilter, InScopeFilter, ObjectChoiceFilter, StrictFilterSetMixin
 
 __all__ = ('ControlAssignmentFilterSet',)
@@ -69,6 +69,9 @@ class ControlAssignmentFilterSet(StrictFilterSetMixin, CIFilterSetMixin, Primary
         queryset=Standard.objects.all(), to_field_name='slug', label=_('In scope of (slug of a standard)')
     )
     in_scope_id = InScopeFilter(queryset=Standard.objects.all(), label=_('In scope of (ID of a standard)'))
+    excluded = django_filters.BooleanFilter(
+        method='filter_excluded', label=_('Excluded by a statement of applicability')
+    )
     scope_id = CoveredByFilter(queryset=Scope.objects.all(), label=_('Scope (ID)'))
 
     class Meta:
@@ -79,6 +82,15 @@ class ControlAssignmentFilterSet(StrictFilterSetMixin, CIFilterSetMixin, Primary
         today = timezone.localdate()
         # Without a date nobody can say that it is not overdue.
         return queryset.filter(review_due__lt=today) if value else queryset.filter(review_due__gte=today)
+
+    def filter_excluded(self, queryset, name, value):
+        entries = SoaEntry.objects.all()
+        if self.request:
+            if not self.request.user.has_perm('netbox_ims.view_soaentry'):
+                return queryset.none()      # who may not see what is excluded can't be told what is not either
+            entries = entries.restrict(self.request.user, 'view')
+        excluded = ControlAssignment.objects.excluded(entries.exclusions()).order_by().values('pk')
+        return queryset.filter(pk__in=excluded) if value else queryset.exclude(pk__in=excluded)
 
     def search(self, queryset, name, value):
         if not value.strip():

@@ -19,7 +19,7 @@ from ..ci_types import get_ci_types
 from ..forms.fields import MomentField
 from ..models import ControlAssignment, RegisterAsOf, RegisterEntry, Scope
 from ..models.register_row import RegisterRow
-from ..querysets.assignments import assigned_to, lacking, of_entries
+from ..querysets.assignments import assigned_to, lacking_any, of_entries
 from ..querysets.soa import covered_by
 
 __all__ = (
@@ -385,9 +385,6 @@ class LacksControlFilter(OfCIFilter):
         return super().filter(qs, value)
 
     def condition(self, qs, controls):
-        condition = Q(pk__in=[])
-        for control in controls or ():
-            moment = getattr(qs, 'moment', None)
-            entries = RegisterAsOf.objects.at(moment) if moment else RegisterEntry.objects
-            condition |= self.of_rows(qs, Q(pk__in=lacking(entries, control).order_by().values('pk')))
-        return condition
+        moment = getattr(qs, 'moment', None)
+        entries = RegisterAsOf.objects.at(moment) if moment else RegisterEntry.objects.all()
+        return self.of_rows(qs, Q(pk__in=lacking_any(entries, controls or ()).order_by().values('pk')))

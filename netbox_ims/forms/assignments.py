@@ -29,6 +29,7 @@ from utilities.forms.widgets import DatePicker
 from ..choices import AssignmentStatusChoices
 from ..models import Classification, Control, ControlAssignment, ControlCatalog, RegisterEntry, Standard
 from .controls import OWNERSHIP
+from .fields import YES_NO
 from .mixins import AboutCIFormMixin, CIImportMixin, ci_content_types
 
 __all__ = (
@@ -179,7 +180,7 @@ class ControlAssignmentFilterForm(PrimaryModelFilterSetForm):
     model = ControlAssignment
     fieldsets = (
         FieldSet('q', 'filter_id', 'tag'),
-        FieldSet('control_id', 'catalog_id', 'status', 'review_overdue', name=_('Control')),
+        FieldSet('control_id', 'catalog_id', 'status', 'review_overdue', 'excluded', name=_('Control')),
         FieldSet(
             'object_type', 'site_id', 'tenant_id', 'classification_id', 'in_scope_id', name=_('Configuration Item')
         ),
@@ -191,8 +192,10 @@ class ControlAssignmentFilterForm(PrimaryModelFilterSetForm):
     )
     status = forms.MultipleChoiceField(label=_('Status'), choices=AssignmentStatusChoices, required=False)
     review_overdue = forms.NullBooleanField(
-        label=_('Overdue'), required=False,
-        widget=forms.Select(choices=((None, '---------'), ('true', _('Yes')), ('false', _('No'))))
+        label=_('Overdue'), required=False, widget=forms.Select(choices=YES_NO)
+    )
+    excluded = forms.NullBooleanField(
+        label=_('Excluded by a statement'), required=False, widget=forms.Select(choices=YES_NO)
     )
     object_type = ContentTypeMultipleChoiceField(queryset=ci_content_types(), required=False, label=_('CI type'))
     site_id = DynamicModelMultipleChoiceField(queryset=Site.objects.all(), required=False, label=_('Site'))

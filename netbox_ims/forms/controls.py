@@ -14,7 +14,6 @@ from netbox.forms import (
 from netbox.forms.mixins import ChangelogMessageMixin
 from utilities.forms.fields import (
     CSVModelChoiceField,
-    CSVModelMultipleChoiceField,
     DynamicModelChoiceField,
     DynamicModelMultipleChoiceField,
     SlugField,
@@ -23,6 +22,7 @@ from utilities.forms.fields import (
 from utilities.forms.rendering import FieldSet
 
 from ..models import Classification, Clause, Control, ControlCatalog, Standard
+from .fields import RefsImportField
 
 __all__ = (
     'CatalogUploadForm',
@@ -245,10 +245,7 @@ class ControlImportForm(ReplacesFormMixin, PrimaryModelImportForm):
         label=_('Catalog'), queryset=ControlCatalog.objects.all(), to_field_name='slug',
         help_text=_('Slug of a catalog')
     )
-    replaces = CSVModelMultipleChoiceField(
-        label=_('Replaces'), queryset=Control.objects.all(), to_field_name='ref', required=False,
-        help_text=_('References of controls of an older edition, separated by commas')
-    )
+    replaces = RefsImportField(Control.objects.all(), label=_('Replaces'))
 
     class Meta:
         model = Control

@@ -13,7 +13,15 @@ from ..rules.list_filters import parameters_of_address
 from ..rules.moments import parse_moment
 
 __all__ = (
-    'YES_NO', 'BulkEditFlagSelect', 'FlagField', 'FlagSelect', 'ListFilterField', 'MinutesField', 'MomentField',
+    'YES_NO',
+    'BulkEditFlagSelect',
+    'ContactByNameField',
+    'FlagField',
+    'FlagSelect',
+    'ListFilterField',
+    'MinutesField',
+    'MomentField',
+    'RefsImportField',
     'SlugsImportField',
 )
 
@@ -156,3 +164,52 @@ class MomentField(forms.CharField):
         except ValueError:
             return value
         return f'{timezone.localtime(moment):%Y-%m-%d %H:%M:%S}'
+
+class ContactByNameField(forms.ModelChoiceField):
+    """A contact by the name somebody typed: for pages with so many of these that lists to choose from are too much."""
+
+    def to_python(self, value):
+        if not (name := (value or '').strip()):
+            return None
+        found = list(self.queryset.filter(name=name)[:2])
+        if not found:
+            raise ValidationError(_('There is no contact called {name}.').format(name=name))
+        if len(found) > 1:
+            raise ValidationError(_('More than one contact is called {name}; choose on the entry’s own page.').format(
+                name=name
+            ))
+        return found[0]
+
+
+class RefsImportField(CSVModelMultipleChoiceField):
+    """
+    Controls by reference: separated by commas, or a list where the data is JSON or YAML. Where a reference is one of
+    several catalogues, with the slug of the catalogue it is meant of: `annex-a-2022:A.8.24`.
+    """
+    default_error_messages = {'invalid': _('Write references separated by commas, or a list of references.')}
+
+    def __init__(self, queryset, **kwargs):
+        super().__init__(queryset, **{
+            'to_field_name': 'ref', 'required': False,
+            'help_text': _('References of controls, separated by commas; catalog:reference where not unique'), **kwargs
+        })
+
+    def clean(self, value):
+        if value is not None and not isinstance(value, (str, list)):
+            raise ValidationError(self.error_messages['invalid'], code='invalid')
+        texts = value.split(',') if isinstance(value, str) else value or []
+        if not all(isinstance(text, str) for text in texts):
+            raise ValidationError(self.error_messages['invalid'], code='invalid')
+        return [self._find(text.strip()) for text in texts if text.strip()]
+
+    def _find(self, text):
+        slug, _colon, ref = text.rpartition(':')
+        meant = {'ref': ref, 'catalog__slug': slug} if slug else {'ref': ref}
+        found = list(self.queryset.filter(**meant).select_related('catalog'))
+        if not found:
+            raise ValidationError(_('There is no control {ref}.').format(ref=text))
+        if len(found) > 1:
+            raise ValidationError(_('{ref} is a control of several catalogs; write one of: {known}.').format(
+                ref=text, known=', '.join(f'{control.catalog.slug}:{ref}' for control in found)
+            ))
+        return found[0]

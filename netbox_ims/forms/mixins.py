@@ -1,4 +1,7 @@
 """Form mixins that several domains share: how a CI is named, and how three-state flags are asked for."""
+import csv
+from types import NoneType
+
 from django import forms
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
@@ -18,6 +21,7 @@ __all__ = (
     'AbsentFieldErrorsMixin',
     'CIImportMixin',
     'CITypeImportField',
+    'CIsImportField',
     'FlagsFormMixin',
     'NamesCIsImportMixin',
     'ci_content_types',
@@ -108,6 +112,25 @@ class CITypeImportField(CSVContentTypeField):
         return content_type
 
 
+def find_cis(content_type, by_id=None, by_name=None, site=None):
+    """
+    CIs of a type by primary key, name, or both, and site (slug or name): a list of at most two, so that it shows
+    whether there is exactly one. Of those that whoever imports may see.
+    """
+    from ..models import RegisterEntry  # models import forms.fields
+    model = content_type.model_class()
+    request = current_request.get()
+    visible = model.objects.restrict(request.user, 'view') if request else model.objects.all()
+    if by_id and not by_name:
+        return list(visible.filter(pk=by_id)[:1])
+    entries = RegisterEntry.objects.filter(object_type=content_type, name=by_name)
+    if by_id:
+        entries = entries.filter(object_id=by_id)
+    if site:
+        entries = entries.filter(Q(site__slug=site) | Q(site__name=site))
+    return list(visible.filter(pk__in=entries.values('object_id'))[:2])
+
+
 class NamesCIsImportMixin(AbsentFieldErrorsMixin, forms.Form):
     """
     Names CIs in imported data, each by fields with one of the `ci_prefixes`: by `object_type` and `object_id`, or by
@@ -136,7 +159,7 @@ class NamesCIsImportMixin(AbsentFieldErrorsMixin, forms.Form):
                 self.add_error(id_field if id_field in self.fields else type_field, message)
             return
         field = name_field if by_name else id_field
-        found = self._find(content_type, by_id, by_name, self.cleaned_data.get(f'{prefix}site'))
+        found = find_cis(content_type, by_id, by_name, self.cleaned_data.get(f'{prefix}site'))
         if not found:
             message = _('No such {type} found.').format(type=content_type.model_class()._meta.verbose_name)
             self.add_error(field, message)
@@ -157,19 +180,56 @@ class NamesCIsImportMixin(AbsentFieldErrorsMixin, forms.Form):
         if not any(self._ci_is_refused(prefix) for prefix in self.ci_prefixes):
             super()._post_clean()
 
-    def _find(self, content_type, by_id, by_name, site):
-        from ..models import RegisterEntry  # models import forms.fields
-        model = content_type.model_class()
-        request = current_request.get()
-        visible = model.objects.restrict(request.user, 'view') if request else model.objects.all()
-        if by_id and not by_name:
-            return list(visible.filter(pk=by_id)[:1])
-        entries = RegisterEntry.objects.filter(object_type=content_type, name=by_name)
-        if by_id:
-            entries = entries.filter(object_id=by_id)
-        if site:
-            entries = entries.filter(Q(site__slug=site) | Q(site__name=site))
-        return list(visible.filter(pk__in=entries.values('object_id'))[:2])
+
+class CIsImportField(forms.CharField):
+    """
+    Several CIs in imported data: `dcim.device:web-01, dcim.site:Hamburg`, or `dcim.device:id=7` where a name alone is
+    not unique. JSON and YAML may bring a list of those, or of objects with `object_type` and `object_id`. Gives
+    [(primary key of the type, object id)].
+    """
+    default_error_messages = {
+        'invalid': _('Write CIs as app.model:name or app.model:id=number, separated by commas.'),
+    }
+
+    def __init__(self, **kwargs):
+        super().__init__(**{'required': False, 'help_text': _(
+            'As app.model:name, separated by commas, such as dcim.device:web-01; app.model:id=number where a name is '
+            'not unique'
+        ), **kwargs})
+
+    def clean(self, value):
+        return [self.find(*self.named(each)) for each in self.each_of(value)]
+
+    def each_of(self, value):
+        if value is None or isinstance(value, str):
+            row = next(csv.reader([(value or '').replace('\n', ',')], skipinitialspace=True), [])
+            return [part.strip() for part in row if part.strip()]
+        if not isinstance(value, list):
+            raise ValidationError(self.error_messages['invalid'], code='invalid')
+        return value
+
+    def named(self, each):
+        """(type, id or None, name or None) that a text, or an object, is meant to say."""
+        if isinstance(each, dict):
+            label, object_id, name = (each.get(key) for key in ('object_type', 'object_id', 'object_name'))
+        elif isinstance(each, str):
+            label, _colon, name = (part.strip() for part in each.partition(':'))
+            object_id, name = (name[3:], None) if name.startswith('id=') else (None, name)
+        else:
+            label = object_id = name = None
+        is_id = str(object_id).isascii() and str(object_id).isdigit() and len(str(object_id)) < 19
+        if not label or not isinstance(name, (str, NoneType)) or not (is_id or object_id is None and name):
+            raise ValidationError(_('“{text}”: {expected}').format(text=each, expected=self.error_messages['invalid']))
+        return CITypeImportField().clean(label), int(object_id) if is_id else None, name
+
+    def find(self, content_type, object_id, name):
+        found = find_cis(content_type, object_id, name)
+        what = {'type': content_type.model_class()._meta.verbose_name, 'name': name or object_id}
+        if not found:
+            raise ValidationError(_('No such {type} found: {name}.').format(**what))
+        if len(found) > 1:
+            raise ValidationError(_('More than one {type} is called {name}; use id=number.').format(**what))
+        return content_type.pk, found[0].pk
 
 
 class CIImportMixin(NamesCIsImportMixin):

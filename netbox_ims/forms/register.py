@@ -23,7 +23,6 @@ from utilities.forms.fields import (
     ContentTypeMultipleChoiceField,
     CSVChoiceField,
     CSVModelChoiceField,
-    CSVModelMultipleChoiceField,
     DynamicModelChoiceField,
     DynamicModelMultipleChoiceField,
     QueryField,
@@ -45,7 +44,7 @@ from ..models import (
     RetiredCI,
     Standard,
 )
-from .fields import YES_NO, BulkEditFlagSelect, FlagField, MinutesField, MomentField
+from .fields import YES_NO, BulkEditFlagSelect, FlagField, MinutesField, MomentField, RefsImportField
 from .mixins import AboutCIFormMixin, CIImportMixin, FlagsFormMixin, ci_content_types, tri_state_filter_field
 
 __all__ = (
@@ -101,17 +100,21 @@ class ClassificationBulkEditForm(OrganizationalModelBulkEditForm):
     requires_security_review = forms.NullBooleanField(
         label=_('Requires security review'), required=False, widget=BulkEditNullBooleanSelect
     )
+    required_controls = DynamicModelMultipleChoiceField(
+        queryset=Control.objects.all(), label=_('Required controls'), required=False
+    )
 
     model = Classification
-    fieldsets = (FieldSet('color', 'description', 'handling', 'review_interval_days', 'requires_security_review'),)
-    nullable_fields = ('description', 'handling', 'review_interval_days', 'comments')
+    fieldsets = (
+        FieldSet(
+            'color', 'description', 'handling', 'required_controls', 'review_interval_days', 'requires_security_review'
+        ),
+    )
+    nullable_fields = ('description', 'handling', 'required_controls', 'review_interval_days', 'comments')
 
 
 class ClassificationImportForm(OrganizationalModelImportForm):
-    required_controls = CSVModelMultipleChoiceField(
-        queryset=Control.objects.all(), label=_('Required controls'), required=False, to_field_name='ref',
-        help_text=_('References of controls, separated by commas')
-    )
+    required_controls = RefsImportField(Control.objects.all(), label=_('Required controls'))
 
     class Meta:
         model = Classification
@@ -125,12 +128,15 @@ class ClassificationFilterForm(OrganizationalModelFilterSetForm):
     model = Classification
     fieldsets = (
         FieldSet('q', 'filter_id', 'tag'),
-        FieldSet('level', 'requires_security_review', name=_('Classification')),
+        FieldSet('level', 'requires_security_review', 'required_control_id', name=_('Classification')),
         FieldSet('owner_group_id', 'owner_id', name=_('Ownership')),
     )
     level = forms.IntegerField(label=_('Level'), required=False)
     requires_security_review = forms.NullBooleanField(
         label=_('Requires security review'), required=False, widget=forms.Select(choices=YES_NO)
+    )
+    required_control_id = DynamicModelMultipleChoiceField(
+        queryset=Control.objects.all(), required=False, label=_('Required control')
     )
     tag = TagFilterField(model)
 

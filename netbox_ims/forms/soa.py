@@ -14,7 +14,6 @@ from utilities.forms import add_blank_choice
 from utilities.forms.fields import (
     CSVChoiceField,
     CSVModelChoiceField,
-    CSVModelMultipleChoiceField,
     CSVMultipleChoiceField,
     DynamicModelChoiceField,
     DynamicModelMultipleChoiceField,
@@ -28,8 +27,8 @@ from ..constants import ENTRY_CONTENT
 from ..models import ControlCatalog, RegisterEntry, Scope, SoaEntry, Standard, StatementOfApplicability
 from ..services.scopes import set_members
 from .controls import OWNERSHIP, standard_import_field, standards_filter_field
-from .fields import BulkEditFlagSelect, FlagField, FlagSelect
-from .mixins import tri_state_filter_field
+from .fields import BulkEditFlagSelect, ContactByNameField, FlagField, FlagSelect, SlugsImportField
+from .mixins import CIsImportField, tri_state_filter_field
 
 __all__ = (
     'DecideForm',
@@ -52,7 +51,21 @@ __all__ = (
 # Scopes
 #
 
-class ScopeForm(PrimaryModelForm):
+class ScopeMembersMixin:
+    """Forms that say which CIs a scope covers by themselves."""
+
+    def chosen_cis(self):
+        """[(primary key of the type, object id)], or None to leave them as they are."""
+        raise NotImplementedError
+
+    def _save_m2m(self):
+        super()._save_m2m()
+        chosen, request = self.chosen_cis(), current_request.get()
+        if chosen is not None:
+            set_members(self.instance, chosen, request.user if request else None)
+
+
+class ScopeForm(ScopeMembersMixin, PrimaryModelForm):
     standard = DynamicModelChoiceField(queryset=Standard.objects.all(), label=_('Standard'))
     tenants = DynamicModelMultipleChoiceField(
         queryset=Tenant.objects.all(), label=_('Tenants'), required=False,
@@ -102,11 +115,8 @@ class ScopeForm(PrimaryModelForm):
     def clean_sites(self):
         return self._with_unseen('sites')
 
-    def _save_m2m(self):
-        super()._save_m2m()
-        request = current_request.get()
-        chosen = [(entry.object_type_id, entry.object_id) for entry in self.cleaned_data['cis']]
-        set_members(self.instance, chosen, request.user if request else None)
+    def chosen_cis(self):
+        return [(entry.object_type_id, entry.object_id) for entry in self.cleaned_data['cis']]
 
 
 class ScopeBulkEditForm(PrimaryModelBulkEditForm):
@@ -120,23 +130,25 @@ class ScopeBulkEditForm(PrimaryModelBulkEditForm):
     nullable_fields = ('difference_explanation', 'description', 'comments')
 
 
-class ScopeImportForm(PrimaryModelImportForm):
+class ScopeImportForm(ScopeMembersMixin, PrimaryModelImportForm):
     standard = standard_import_field()
-    tenants = CSVModelMultipleChoiceField(
-        queryset=Tenant.objects.all(), label=_('Tenants'), required=False, to_field_name='slug',
-        help_text=_('Slugs of tenants, separated by commas')
+    tenants = SlugsImportField(
+        queryset=Tenant.objects.all(), label=_('Tenants'), help_text=_('Slugs of tenants, separated by commas')
     )
-    sites = CSVModelMultipleChoiceField(
-        queryset=Site.objects.all(), label=_('Sites'), required=False, to_field_name='slug',
-        help_text=_('Slugs of sites, separated by commas')
+    sites = SlugsImportField(
+        queryset=Site.objects.all(), label=_('Sites'), help_text=_('Slugs of sites, separated by commas')
     )
+    cis = CIsImportField(label=_('CIs'))
 
     class Meta:
         model = Scope
         fields = (
-            'name', 'standard', 'statement', 'tenants', 'sites', 'difference_explanation', 'description', 'owner',
-            'comments', 'tags',
+            'name', 'standard', 'statement', 'tenants', 'sites', 'cis', 'difference_explanation', 'description',
+            'owner', 'comments', 'tags',
         )
+
+    def chosen_cis(self):
+        return self.cleaned_data.get('cis')
 
 
 class ScopeFilterForm(PrimaryModelFilterSetForm):
@@ -244,6 +256,7 @@ class DecideForm(forms.ModelForm):
     """Some of the values of an entry, as the workbench sends them: those it names, and no others, are changed."""
     applicable = FlagField(required=False)
     reasons = forms.MultipleChoiceField(choices=SoaReasonChoices, required=False)
+    responsible = ContactByNameField(Contact.objects.all(), required=False)
 
     class Meta:
         model = SoaEntry

@@ -32,6 +32,7 @@ from tenancy.graphql.filters import ContactFilter, TenantFilter
 
 from .. import models
 from ..models.fields import MinutesField
+from .controls import ControlFilter
 from .names import CONTACT, ROLE, SITE, TENANT, USER, AboutCIFilterMixin, NamedMixin
 
 field_type_map[MinutesField] = int      # strawberry knows Django's own fields by class, not by what they inherit from
@@ -46,6 +47,7 @@ field_type_map[MinutesField] = int      # strawberry knows Django's own fields b
 class ClassificationFilter(OrganizationalModelFilter):
     level: ComparisonFilterLookup[int] | None = strawberry_django.filter_field()
     requires_security_review: BaseFilterLookup[bool] | None = strawberry_django.filter_field()
+    required_controls: ControlFilter | None = strawberry_django.filter_field()
 
 
 @register_filter(models.InformationAsset, name='ImsInformationAssetFilter', lookups=True)

@@ -1,6 +1,7 @@
 """
 What a management system covers (Scope), and which controls it needs and why (StatementOfApplicability, SoaEntry).
 """
+from django.apps import apps
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
@@ -108,6 +109,7 @@ class FrozenMixin:
     (services/freeze_sql.py). Here the same is said in words, at a point where a form can show it.
     """
     EVIDENCE = ()
+    STATUS = 'status'       # of the statement, as seen from here
     FROZEN_MESSAGE = _('{statement} is {status}: what it says cannot be changed. Make a new version instead.')
 
     @property
@@ -120,11 +122,10 @@ class FrozenMixin:
 
     def clean(self):
         super().clean()
-        if not self.pk or not self.frozen_by:
-            return
+        # What is stored decides: an approval that is replayed in a branch arrives with all it changes at once.
         names = [self._meta.get_field(name).attname for name in self.EVIDENCE]
-        stored = type(self).objects.filter(pk=self.pk).values(*names).first()
-        if stored and any(stored[name] != getattr(self, name) for name in names):
+        stored = type(self).objects.filter(pk=self.pk).values(self.STATUS, *names).first() if self.pk else None
+        if stored and stored[self.STATUS] in FROZEN and any(stored[name] != getattr(self, name) for name in names):
             raise ValidationError(self.frozen_message())
 
 
@@ -246,8 +247,10 @@ class StatementOfApplicability(FrozenMixin, KeptWhileInUseMixin, PrimaryModel):
             super().save(*args, **kwargs)
 
     def serialize_object(self, exclude=None):
-        # The change log need not hold this again and again: it never changes, and the hash says which one it is.
-        return super().serialize_object(exclude=[*(exclude or ()), 'as_approved'])
+        # The change log need not hold this again and again, and what it names may not be for everybody who reads that.
+        # Only branches need it: the log is all that brings an approval into them.
+        without = () if apps.is_installed('netbox_branching') else ('as_approved',)
+        return super().serialize_object(exclude=[*(exclude or ()), *without])
 
 
 class SoaEntry(FrozenMixin, PrimaryModel):
@@ -257,6 +260,7 @@ class SoaEntry(FrozenMixin, PrimaryModel):
     Made and deleted together with its statement, one for each control of the catalogue.
     """
     EVIDENCE = ENTRY_EVIDENCE
+    STATUS = 'statement__status'
 
     statement = models.ForeignKey(
         to='netbox_ims.StatementOfApplicability', on_delete=models.CASCADE, related_name='entries', editable=False,
@@ -308,8 +312,8 @@ class SoaEntry(FrozenMixin, PrimaryModel):
 
     @property
     def reason_labels(self):
-        labels = dict(SoaReasonChoices)
-        return [labels.get(reason, reason) for reason in self.reasons]
+        """In the order in which they are offered, however they were chosen."""
+        return [label for reason, label in SoaReasonChoices if reason in self.reasons]
 
     @property
     def frozen_by(self):

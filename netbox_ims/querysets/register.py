@@ -1,7 +1,7 @@
 """Questions to the register and to asset profiles."""
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -129,3 +129,8 @@ class ClassificationQuerySet(RestrictedQuerySet):
         of_class = profiles.filter(classification=OuterRef('pk')).order_by().values('classification')
         count = of_class.annotate(count=Count('pk')).values('count')
         return self.annotate(profile_count=Coalesce(Subquery(count), 0))
+
+    def with_required_controls(self, user):
+        """Prefetch `required_controls`, of those the user may see."""
+        controls = apps.get_model('netbox_ims', 'Control').objects.restrict(user, 'view')
+        return self.prefetch_related(Prefetch('required_controls', controls))

@@ -9,6 +9,7 @@ from .visibility import about_visible_cis
 __all__ = ('ScopeMemberQuerySet', 'ScopeQuerySet', 'SoaEntryQuerySet', 'StatementQuerySet', 'covered_by')
 
 APPROVED = 'approved'
+CURRENT = ('draft', 'in_review', APPROVED)
 
 
 def covered_by(scopes):
@@ -59,6 +60,10 @@ class ScopeQuerySet(RestrictedQuerySet):
 
 class StatementQuerySet(RestrictedQuerySet):
 
+    def current(self):
+        """Those that are in force, or could come to be."""
+        return self.filter(status__in=CURRENT)
+
     def open(self):
         """Those that can still be worked on."""
         return self.filter(status__in=('draft', 'in_review'))
@@ -70,7 +75,14 @@ class SoaEntryQuerySet(RestrictedQuerySet):
         """Entries of approved statements."""
         return self.filter(statement__status=APPROVED)
 
+    def exclusions(self):
+        """Entries that say a control does not apply, of all that is not superseded: in force, or about to be."""
+        return self.filter(applicable=False, statement__status__in=CURRENT)
+
+    def about(self, entry):
+        """Entries of statements for scopes that the register entry's CI is in."""
+        return self.filter(statement__scope__in=apps.get_model('netbox_ims', 'Scope').objects.covering(entry))
+
     def excluding(self, controls, entry):
         """Entries in force that say one of `controls` does not apply, for scopes the register entry's CI is in."""
-        scopes = apps.get_model('netbox_ims', 'Scope').objects.covering(entry)
-        return self.in_force().filter(applicable=False, control__in=controls, statement__scope__in=scopes)
+        return self.in_force().exclusions().about(entry).filter(control__in=controls)

@@ -4,18 +4,18 @@ The PL/pgSQL that freezes approved statements of applicability, and that records
 A freeze compares only the columns that are evidence: NetBox must stay able to write tags' timestamps, custom fields and
 its own bookkeeping to every row. It looks up statements in the schema of its own table, so that it holds in a branch.
 """
-from django.contrib.contenttypes.models import ContentType
-
 from ..constants import ENTRY_EVIDENCE, EVIDENT_PEOPLE, STATEMENT_EVIDENCE
 from ..models import Control, ControlAssignment, ControlCatalog, Decision, Scope, SoaEntry, StatementOfApplicability
 from .trigger_frame import (
     LOST_AT_COMMIT,
     ON_CHANGE,
+    ON_EMPTYING,
     ON_PART_TAMPERING,
     ON_TAMPERING,
     ON_WRITE,
     PREFIX,
     Trigger,
+    content_type_id,
     function,
     who,
     why,
@@ -105,9 +105,22 @@ END
 """
 
 
+def _emptied():
+    """
+    TRUNCATE fires no row triggers. After the statement nothing is left to ask whether it was approved, but the
+    decisions that approved it are; nothing gives evidence once the whole database is emptied (Django's `flush`).
+    """
+    return function(f"""
+  IF EXISTS (SELECT FROM {DECISION} WHERE object_type_id = {content_type_id(StatementOfApplicability)}
+             AND action = 'approved') AND EXISTS (SELECT FROM django_content_type) THEN
+    RAISE EXCEPTION 'there are approved statements of applicability: % is not emptied unless everything is',
+      TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
+  END IF;""")
+
+
 def _statement_decisions():
     """Approved, or superseded: a decision, whatever path it took."""
-    type_id = ContentType.objects.get_for_model(StatementOfApplicability).pk
+    type_id = content_type_id(StatementOfApplicability)
     scope, catalog = Scope._meta.db_table, ControlCatalog._meta.db_table
     return function(
         declare="""
@@ -183,8 +196,10 @@ def soa_triggers():
         Trigger(STATEMENT, f'{PREFIX}statement_forgotten', _forgotten(
             StatementOfApplicability, statement_people, f'OLD.status IN {FROZEN}'
         ), LOST_AT_COMMIT),
+        Trigger(STATEMENT, f'{PREFIX}statement_never_emptied', _emptied(), ON_EMPTYING),
         Trigger(STATEMENT, f'{PREFIX}statement', _statement_decisions(), ON_WRITE),
         Trigger(ENTRY, f'{PREFIX}soaentry_frozen', _freeze_entry(), ON_PART_TAMPERING),
+        Trigger(ENTRY, f'{PREFIX}soaentry_never_emptied', _emptied(), ON_EMPTYING),
         Trigger(ENTRY, f'{PREFIX}soaentry_forgotten', _forgotten(SoaEntry, entry_people, frozen_entry), LOST_AT_COMMIT),
         Trigger(ASSIGNMENT, f'{PREFIX}controlassignment', _unassigned(), ON_CHANGE),
     ]

@@ -37,6 +37,9 @@ class ClassificationTable(OrganizationalModelTable):
     color = columns.ColorColumn()
     requires_security_review = columns.BooleanColumn(verbose_name=_('Security review'))
     handling = columns.MarkdownColumn(verbose_name=_('Handling rules'))
+    required_controls = columns.ManyToManyColumn(
+        verbose_name=_('Required controls'), linkify_item=True, transform=lambda control: control.ref, orderable=False
+    )
     profile_count = columns.LinkedCountColumn(
         viewname='plugins:netbox_ims:registerentry_list', url_params={'classification_id': 'pk'},
         orderable=False, verbose_name=_('CIs')
@@ -47,12 +50,12 @@ class ClassificationTable(OrganizationalModelTable):
         model = Classification
         fields = (
             'pk', 'id', 'name', 'badge', 'slug', 'level', 'color', 'handling', 'review_interval_days',
-            'requires_security_review', 'profile_count', 'description', 'comments', 'tags', 'actions', 'created',
-            'last_updated',
+            'requires_security_review', 'required_controls', 'profile_count', 'description', 'comments', 'tags',
+            'actions', 'created', 'last_updated',
         )
         default_columns = (
-            'pk', 'name', 'badge', 'level', 'review_interval_days', 'requires_security_review', 'profile_count',
-            'description',
+            'pk', 'name', 'badge', 'level', 'required_controls', 'review_interval_days', 'requires_security_review',
+            'profile_count', 'description',
         )
 
 
@@ -159,7 +162,7 @@ class DecisionTable(ReadOnlyTable):
         verbose_name=_('Time'), timespec='minutes', linkify=True, attrs={'td': {'class': 'text-nowrap'}}
     )
     ci_type = CITypeColumn(accessor='object_type', order_by=('object_type',), verbose_name=_('Type'))
-    name = tables.Column(verbose_name=_('CI'))
+    name = tables.Column(verbose_name=_('About'))
     action = columns.ChoiceFieldColumn(verbose_name=_('Action'))
     changes = columns.TemplateColumn(
         template_name='netbox_ims/columns/decision_changes.html',

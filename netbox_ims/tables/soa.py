@@ -26,13 +26,37 @@ class ScopeTable(PrimaryModelTable):
         default_columns = ('pk', 'name', 'standard', 'tenants', 'sites', 'statement')
 
 
+class PickUnlessFrozenColumn(columns.ToggleColumn):
+    """Nothing to tick on what was approved: no bulk operation could change it."""
+
+    def render(self, value, bound_column, record):
+        return '' if record.frozen_by else super().render(value, bound_column, record)
+
+
+class UnlessFrozenActionsColumn(columns.ActionsColumn):
+    """What was approved has its change log, and nothing to change it with."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._of_frozen = columns.ActionsColumn(actions=('changelog',), split_actions=False)
+
+    def render(self, record, table, **kwargs):
+        draw = self._of_frozen.render if record.frozen_by else super().render
+        return draw(record, table, **kwargs)
+
+
 class StatementOfApplicabilityTable(PrimaryModelTable):
-    statement = tables.Column(accessor='self', verbose_name=_('Statement'), linkify=True, order_by=('scope', 'version'))
+    pk = PickUnlessFrozenColumn()
+    statement = tables.Column(
+        accessor='version', verbose_name=_('Statement'), linkify=lambda record: record.get_absolute_url(),
+        order_by=('scope', 'version')
+    )
     catalog = tables.Column(verbose_name=_('Catalog'), linkify=True)
     scope = tables.Column(verbose_name=_('Scope'), linkify=True)
     status = columns.ChoiceFieldColumn(verbose_name=_('Status'))
     edited_on = columns.DateTimeColumn(verbose_name=_('Last edited on'), timespec='minutes')
     approved_on = columns.DateTimeColumn(verbose_name=_('Approved on'), timespec='minutes')
+    actions = UnlessFrozenActionsColumn()
     tags = columns.TagColumn(url_name='plugins:netbox_ims:statementofapplicability_list')
 
     class Meta(PrimaryModelTable.Meta):
@@ -44,8 +68,12 @@ class StatementOfApplicabilityTable(PrimaryModelTable):
         )
         default_columns = ('pk', 'statement', 'catalog', 'status', 'edited_by', 'approved_by', 'approved_on')
 
+    def render_statement(self, record):
+        return str(record)
+
 
 class SoaEntryTable(PrimaryModelTable):
+    pk = PickUnlessFrozenColumn()
     statement = tables.Column(verbose_name=_('Statement'), linkify=True, order_by=('statement_id',))
     control = tables.Column(verbose_name=_('Control'), linkify=lambda record: record.get_absolute_url())
     theme = tables.Column(accessor='control__theme', verbose_name=_('Theme'))
@@ -56,7 +84,7 @@ class SoaEntryTable(PrimaryModelTable):
     implementation = tables.Column(verbose_name=_('How'))
     responsible = tables.Column(verbose_name=_('Responsible'), linkify=True)
     evidence_url = EvidenceColumn(verbose_name=_('Evidence'))
-    actions = columns.ActionsColumn(actions=('edit', 'changelog'))
+    actions = UnlessFrozenActionsColumn(actions=('edit', 'changelog'))
     tags = columns.TagColumn(url_name='plugins:netbox_ims:soaentry_list')
 
     class Meta(PrimaryModelTable.Meta):

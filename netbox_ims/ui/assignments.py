@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from netbox.ui import attrs, panels
 
 from ..choices import AssignmentStatusChoices
-from ..models import Control, ControlAssignment, Scope
+from ..models import Control, ControlAssignment, Scope, SoaEntry
 from .attrs import EvidenceAttr, ReviewAttr
 
 __all__ = ('CIControls', 'ControlAssignmentPanel', 'VerificationPanel')
@@ -32,19 +32,28 @@ class VerificationPanel(panels.ObjectAttributesPanel):
 @dataclass
 class CIControls:
     """
-    What one CI is in scope of, which controls it has and which it lacks, of what a user may see: three queries, and
-    those only as far as the user has the permissions.
+    What one CI is in scope of, which controls it has, which it lacks, and which it has although a statement excludes
+    them (`exclusions`, SoA entries), of what a user may see: four queries, and those only as far as the user has the
+    permissions.
     """
     scopes: list
     assignments: list
     missing: list
+    exclusions: list
     may_see: bool
 
     @classmethod
     def of(cls, entry, user):
+        """Looked up once per entry: its page, tab and badge show the same."""
+        if not hasattr(entry, '_ims_controls'):
+            entry._ims_controls = cls._of(entry, user)
+        return entry._ims_controls
+
+    @classmethod
+    def _of(cls, entry, user):
         scopes = Scope.objects.restrict(user, 'view').covering(entry).select_related('standard').order_by('standard')
         may_see = user.has_perm('netbox_ims.view_controlassignment')
-        assignments, missing = [], []
+        assignments, missing, exclusions = [], [], []
         if may_see:
             assignments = list(
                 ControlAssignment.objects.restrict(user, 'view').of(entry).select_related('control')
@@ -55,7 +64,17 @@ class CIControls:
                 required_by=entry.effective_classification_id
             ).exclude(pk__in=ControlAssignment.objects.of(entry).values('control_id')) \
                 if entry.effective_classification_id else []
-        return cls(list(scopes), assignments, list(missing), may_see)
+            if assignments and user.has_perm('netbox_ims.view_soaentry'):
+                controls = [each.control_id for each in assignments]
+                exclusions = SoaEntry.objects.restrict(user, 'view').exclusions().about(entry).filter(
+                    control__in=controls
+                ).select_related('control', 'statement__scope').order_by('control__ref', 'statement_id')
+        return cls(list(scopes), assignments, list(missing), list(exclusions), may_see)
+
+    @property
+    def excluded(self):
+        """Primary keys of the controls that it has although a statement excludes them."""
+        return {each.control_id for each in self.exclusions}
 
     @property
     def by_status(self):

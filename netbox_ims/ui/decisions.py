@@ -1,11 +1,14 @@
 """A decision's values in people's words."""
 from dataclasses import dataclass
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from ..models import AssetProfile
+from ..choices import DecisionActionChoices
+from ..ci_types import resolve_ci_type
+from ..models import AssetProfile, ControlAssignment
 from ..rules.durations import format_minutes
 
 __all__ = ('Change', 'assessed_values', 'describe_changes', 'value_text')
@@ -20,37 +23,64 @@ class Change:
 
 
 def describe_changes(decision):
-    """The fields a decision changed, in the order of the profile's form."""
-    old, new = decision.old_values, decision.new_values
+    """The fields a decision changed, in the order of the form they are edited on."""
+    old, new, model = decision.old_values, decision.new_values, _decided_on(decision)
     return [
-        Change(_label(name), value_text(name, old.get(name)), value_text(name, new.get(name)))
-        for name in _in_order({**old, **new})
+        Change(_label(model, name), _text(model, name, old), _text(model, name, new))
+        for name in _in_order(model, {**old, **new})
     ]
 
 
 def assessed_values(values):
     """(label, text) of each assessed value in {field: value}, in the order of the profile's form."""
-    return [(_label(name), value_text(name, values[name])) for name in _in_order(values)]
+    return [
+        (_label(AssetProfile, name), _text(AssetProfile, name, values)) for name in _in_order(AssetProfile, values)
+    ]
 
 
-def _in_order(names):
-    order = {field.name: position for position, field in enumerate(AssetProfile._meta.fields)}
+def _decided_on(decision):
+    """The model whose fields the values are: what the decision is about or, for a CI, its profile or a control."""
+    if decision.action == DecisionActionChoices.UNASSIGNED:
+        return ControlAssignment
+    try:
+        about = ContentType.objects.get_for_id(decision.object_type_id)
+    except ContentType.DoesNotExist:
+        return AssetProfile
+    ours = about.app_label == AssetProfile._meta.app_label and not resolve_ci_type(about)
+    return about.model_class() if ours else AssetProfile
+
+
+def _in_order(model, names):
+    order = {field.name: position for position, field in enumerate(model._meta.fields)}
     return sorted(names, key=lambda name: (order.get(name, len(order)), name))
 
 
-def _label(name):
+def _field(model, name):
     try:
-        return capfirst(AssetProfile._meta.get_field(name).verbose_name)
+        return model._meta.get_field(name)
     except FieldDoesNotExist:
-        return name
+        return None
+
+
+def _label(model, name):
+    field = _field(model, name)
+    return capfirst(field.verbose_name) if field else capfirst(name.replace('_', ' '))
 
 
 def value_text(name, value):
-    """The value of one field in words."""
+    """The value of one field of a profile, or of a register entry, in words."""
+    return _text(AssetProfile, name, {name: value})
+
+
+def _text(model, name, values):
+    if name not in values and model is not AssetProfile:
+        return '—'
+    value, field = values.get(name), _field(model, name)
     if value is None:
         return _('unknown')
     if isinstance(value, bool):
         return _('yes') if value else _('no')
     if name.endswith('_minutes'):
         return format_minutes(value)
-    return str(value)
+    choices = dict(field.flatchoices) if field else {}
+    return str(choices.get(value, value)) if isinstance(value, str) else str(value)

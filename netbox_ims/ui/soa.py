@@ -2,10 +2,12 @@
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from netbox.ui import attrs, panels
+from tenancy.models import Contact
 
 from ..choices import ImplementationStatusChoices, SoaReasonChoices
 from ..models import Control, ControlAssignment, RegisterEntry, Scope, SoaEntry
@@ -23,7 +25,8 @@ __all__ = (
     'StatementApprovalPanel', 'StatementPanel', 'Workbench', 'entry_changes',
 )
 
-BAR_WIDTH, BAR_LEFT, ROW_HEIGHT = 330, 0, 44
+BAR_WIDTH, ROW_HEIGHT = 420, 40
+CONTACTS_OFFERED = 500      # as names to complete; whoever is not among them can still be typed in
 
 
 class ScopePanel(panels.ObjectAttributesPanel):
@@ -49,14 +52,44 @@ class ScopeCoversPanel(panels.ObjectPanel):
 
 
 class ScopeDifferencePanel(panels.ObjectPanel):
-    """Other scopes beside this one, and why they differ."""
+    """
+    Other scopes beside this one, how many CIs only one of the two covers (of those the user may see; one query for all
+    scopes), and why they differ.
+    """
     title = _('Other Scopes')
     template_name = 'netbox_ims/panels/scope_difference.html'
 
     def get_context(self, context):
         scope, user = context['object'], context['request'].user
-        others = Scope.objects.restrict(user, 'view').exclude(pk=scope.pk).select_related('standard')
-        return {**super().get_context(context), 'others': others}
+        others = list(Scope.objects.restrict(user, 'view').exclude(pk=scope.pk).select_related('standard'))
+        counts = self._differences(scope, others, user) if user.has_perm('netbox_ims.view_registerentry') else None
+        rows = [
+            {
+                'scope': other, 'counted': counts is not None,
+                **{side: (counts[f'{side}_{other.pk}'], self._url(*pair)) for side, pair in (
+                    ('here', (scope, other)), ('there', (other, scope))
+                ) if counts},
+            }
+            for other in others
+        ]
+        return {
+            **super().get_context(context), 'rows': rows,
+            'differs': counts is None or any(counts.values()),
+        }
+
+    @staticmethod
+    def _differences(scope, others, user):
+        this = covered_by(Scope.objects.filter(pk=scope.pk))
+        counts = {}
+        for other in others:
+            that = covered_by(Scope.objects.filter(pk=other.pk))
+            counts[f'here_{other.pk}'] = Count('pk', filter=this & ~that)
+            counts[f'there_{other.pk}'] = Count('pk', filter=that & ~this)
+        return RegisterEntry.objects.restrict(user, 'view').order_by().aggregate(**counts) if counts else {}
+
+    @staticmethod
+    def _url(inside, outside):
+        return _filtered('plugins:netbox_ims:registerentry_list', scope_id=inside.pk, scope_id__n=outside.pk)
 
 
 class StatementPanel(panels.ObjectAttributesPanel):
@@ -145,7 +178,7 @@ class Theme:
 
     @property
     def bar_y(self):
-        return self.y + 20
+        return self.y + 18
 
 
 def _filtered(viewname, **filters):
@@ -169,14 +202,14 @@ class Workbench:
         ('unimplemented', _('Not implemented')), ('uncovered', _('Coverage gaps')),
     )
 
-    def __init__(self, statement, user, show='', entry=None):
-        """`entry`: only this one of the entries is to be drawn, after a change to it."""
+    def __init__(self, statement, user, show='', only=None):
+        """`only`: this one of the entries is to be drawn, after a change to it."""
         self.statement, self.user = statement, user
         self.show = show if show in self.KINDS else ''
         self.completeness = check(statement, user)
         self.refusals = approval_refusals(statement, user, self.completeness)
-        entries = statement.entries.select_related('control', 'responsible')
-        self.entries = list(entries.filter(pk=entry.pk) if entry else entries)
+        self.entries = list(statement.entries.select_related('control', 'responsible'))
+        self.drawn = [entry for entry in self.entries if only in (None, entry)]
         self.editable = not statement.is_frozen and user.has_perm('netbox_ims.change_soaentry')
         self._cover()
 
@@ -192,6 +225,22 @@ class Workbench:
         return 100 * self.overall.complete / self.overall.total if self.overall.total else 0
 
     @property
+    def left(self):
+        """How many controls are still to be decided or justified."""
+        return self.overall.total - self.overall.complete
+
+    @property
+    def may_name(self):
+        """Whether the user can choose who is responsible: that takes sight of contacts."""
+        return self.user.has_perm('tenancy.view_contact')
+
+    @property
+    def contacts(self):
+        """Names to choose who is responsible from."""
+        seen = Contact.objects.restrict(self.user, 'view').order_by('name')
+        return list(seen.values_list('name', flat=True).distinct()[:CONTACTS_OFFERED]) if self.editable else []
+
+    @property
     def url(self):
         return reverse('plugins:netbox_ims:statementofapplicability_work', args=[self.statement.pk])
 
@@ -199,15 +248,16 @@ class Workbench:
         """Give each entry its `coverage`, of the CIs the user may see."""
         for entry in self.entries:
             entry.statement, entry.coverage = self.statement, None
+            entry.complete = rules.is_complete(entry)
         if not self.user.has_perms(('netbox_ims.view_controlassignment', 'netbox_ims.view_registerentry')):
             return
         scope = Scope.objects.filter(pk=self.statement.scope_id)
         in_scope = RegisterEntry.objects.restrict(self.user, 'view').filter(covered_by(scope))
-        controls = [entry.control_id for entry in self.entries]
+        controls = [entry.control_id for entry in self.drawn]
         assignments = ControlAssignment.objects.restrict(self.user, 'view').filter(control__in=controls)
         assigned = assignments.within(in_scope).by_control()
         missing = missing_by_control(in_scope, Control.objects.filter(pk__in=controls))
-        for entry in self.entries:
+        for entry in self.drawn:
             filters = {'scope_id': self.statement.scope_id}
             entry.coverage = Coverage(
                 assigned.get(entry.control_id, 0), missing.get(entry.control_id, 0),
@@ -217,13 +267,18 @@ class Workbench:
 
     @property
     def chips(self):
-        """Filters above the list, each with the number of rows it leaves."""
+        """
+        Filters above the list, each with the number of rows it leaves; coverage, which no decision changes, only where
+        all rows are drawn.
+        """
+        kinds = self.TITLES if len(self.drawn) == len(self.entries) else self.TITLES[:-1]
         return [
             {
-                'title': title, 'active': kind == self.show, 'url': f'{self.url}?show={kind}' if kind else self.url,
+                'key': kind or 'all', 'title': title, 'active': kind == self.show,
+                'url': f'{self.url}?show={kind}' if kind else self.url,
                 'count': sum(1 for entry in self.entries if self.KINDS[kind](entry)) if kind else len(self.entries),
             }
-            for kind, title in self.TITLES
+            for kind, title in kinds
         ]
 
     @property
@@ -255,7 +310,7 @@ class Workbench:
                 'undecided': progress.undecided,
             }
             theme.segments = segments(parts, BAR_WIDTH, 1)
-        for entry in self.entries:
+        for entry in self.drawn:
             if not self.show or self.KINDS[self.show](entry):
                 themes[entry.control.theme].rows.append(entry)
         return list(themes.values())

@@ -36,7 +36,7 @@ def entry_of(ci, user):
 def findings_badge(ci):
     request = current_request.get()
     entry = entry_of(ci, request.user) if request else None
-    if entry is None or not (count := count_findings(entry)):
+    if entry is None or not (count := count_findings(entry, CIControls.of(entry, request.user))):
         return None
     return count
 
@@ -70,7 +70,7 @@ class CIAssessmentView(CIView):
     tab = ViewTab(label=_('IMS'), badge=findings_badge, permission='netbox_ims.view_registerentry', weight=5000)
 
     def context(self, request, entry):
-        inheritance = Inheritance(entry, request.user)
+        inheritance, controls = Inheritance(entry, request.user), CIControls.of(entry, request.user)
         profiles = AssetProfile.objects.restrict(request.user, 'view')
         profile = profiles.filter(pk=entry.profile_id).first() if entry.profile_id else None
         decisions = Decision.objects.restrict(request.user, 'view').filter(
@@ -78,8 +78,8 @@ class CIAssessmentView(CIView):
         )
         return {
             'inheritance': inheritance,
-            'findings': findings(entry, inheritance),
-            'controls': CIControls.of(entry, request.user),
+            'findings': findings(entry, inheritance, controls),
+            'controls': controls,
             'profile': profile,
             'decisions': decisions[:DECISIONS],
             'decision_count': decisions.count(),

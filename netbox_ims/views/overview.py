@@ -13,11 +13,13 @@ from ..models import RegisterAsOf, RegisterEntry, StaleMark
 from ..services.reference_data import load_reference_data
 from ..services.triggers import trigger_status
 from ..ui.coverage import Coverage
+from ..ui.standards import control_findings, standard_rows
 from .base import AsOfMixin
 
 __all__ = ('LoadReferenceDataView', 'OverviewView')
 
 GROUPS_SHOWN = 25
+KINDS = ('finding', 'due', 'unknown')
 
 
 class OverviewView(AsOfMixin, ConditionalLoginRequiredMixin, PermissionRequiredMixin, View):
@@ -31,11 +33,17 @@ class OverviewView(AsOfMixin, ConditionalLoginRequiredMixin, PermissionRequiredM
             register, filters = RegisterAsOf.objects.at(self.moment), {'as_of': request.GET['as_of']}
         elif self.as_of_error:
             register = register.none()
-        coverage = Coverage(register.restrict(request.user, 'view'), by=by, filters=filters, limit=GROUPS_SHOWN)
+        entries = register.restrict(request.user, 'view')
+        coverage = Coverage(entries, by=by, filters=filters, limit=GROUPS_SHOWN)
+        # Of scopes and controls there is no history: of another moment nothing is said of them.
+        found = [*coverage.findings, *(() if filters else control_findings(entries, request.user))]
+        found.sort(key=lambda finding: KINDS.index(finding['kind']))        # within a kind, they stay as they come
         return render(request, 'netbox_ims/overview.html', {
             **self.as_of_context(request),
             'and_as_of': f'&{urlencode(filters)}' if filters else '',
             'coverage': coverage,
+            'findings': found,
+            'standards': () if filters else standard_rows(entries, request.user),
             'by': by,
             'as_of': timezone.localtime(self.moment),
             'trigger_status': trigger_status(),

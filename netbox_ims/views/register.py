@@ -55,10 +55,11 @@ DECISIONS = ObjectsTablePanel(
 #
 
 class ProfileCountMixin:
-    """Lists of classifications count the profiles the user may see."""
+    """Lists of classifications count the profiles, and name the controls, that the user may see."""
 
     def get_queryset(self, request):
-        return super().get_queryset(request).with_profile_count(request.user)
+        queryset = super().get_queryset(request)
+        return queryset.with_profile_count(request.user).with_required_controls(request.user)
 
 
 @register_model_view(Classification, 'list', path='', detail=False)

@@ -3,7 +3,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from extras.ui.panels import CustomFieldsPanel, TagsPanel
-from netbox.object_actions import BulkEdit, BulkExport, BulkImport, EditObject
+from netbox.object_actions import BulkEdit, BulkExport, BulkImport, DeleteObject, EditObject
 from netbox.ui import layout
 from netbox.ui.panels import CommentsPanel, ObjectsTablePanel
 from netbox.views import generic
@@ -96,6 +96,15 @@ class ScopeBulkDeleteView(VisiblePartsMixin, PostedKeysMixin, generic.BulkDelete
 # Statements of applicability
 #
 
+class FrozenMixin:
+    """On the page of what was approved, no buttons that would only be refused."""
+
+    def get_permitted_actions(self, user, model=None):
+        allowed = super().get_permitted_actions(user, model)
+        frozen = isinstance(model, (SoaEntry, StatementOfApplicability)) and model.frozen_by
+        return [action for action in allowed if not frozen or action not in (EditObject, DeleteObject)]
+
+
 STATEMENTS = StatementOfApplicability.objects.select_related(
     'scope', 'catalog', 'edited_by', 'submitted_by', 'approved_by'
 ).defer('as_approved')
@@ -110,7 +119,7 @@ class StatementListView(generic.ObjectListView):
 
 
 @register_model_view(StatementOfApplicability)
-class StatementView(StepsMixin, ObjectView):
+class StatementView(FrozenMixin, StepsMixin, ObjectView):
     queryset = StatementOfApplicability.objects.select_related('scope', 'catalog')
     template_name = 'netbox_ims/statement.html'
     layout = layout.SimpleLayout(
@@ -181,7 +190,7 @@ class SoaEntryListView(generic.ObjectListView):
 
 
 @register_model_view(SoaEntry)
-class SoaEntryView(ObjectView):
+class SoaEntryView(FrozenMixin, ObjectView):
     queryset = ENTRIES
     layout = layout.SimpleLayout(
         left_panels=[panels.EntryPanel(), TagsPanel(), CommentsPanel()],

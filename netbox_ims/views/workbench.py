@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from netbox.views.generic.base import BaseObjectView
+from utilities.forms import restrict_form_fields
 from utilities.permissions import get_permission_for_model
 from utilities.views import ViewTab, register_model_view
 
@@ -175,24 +176,32 @@ class StatementNewVersionView(StepView):
 
 @register_model_view(SoaEntry, 'decide', path='decide')
 class SoaEntryDecideView(BaseObjectView):
-    """One click on the workbench: saves what it was about, and answers with the row and the figures above the list."""
+    """
+    One click on the workbench: saves what it was about, and answers with the row and the figures above the list.
+
+    The statement is locked while an entry of it is read and saved: two clicks on one row, hardly apart, do not undo
+    each other, and the figures of a later answer are never older than those of an earlier one.
+    """
     queryset = SoaEntry.objects.select_related('statement__scope', 'statement__catalog', 'control')
 
     def get_required_permission(self):
         return get_permission_for_model(SoaEntry, 'change')
 
     def post(self, request, pk):
-        entry = self.get_object(pk=pk)
-        entry.snapshot()
         data = request.POST.copy()
         if 'reasons' in data:
             data.setlist('reasons', [reason for reason in data.getlist('reasons') if reason])
-        form = DecideForm(data, instance=entry)
-        if form.is_valid():
-            with transaction.atomic(using=router.db_for_write(SoaEntry)):
+        with transaction.atomic(using=router.db_for_write(SoaEntry)):
+            statement = self.get_object(pk=pk).statement_id
+            StatementOfApplicability.objects.select_for_update().only('pk').get(pk=statement)
+            entry = self.get_object(pk=pk)
+            entry.snapshot()
+            form = DecideForm(data, instance=entry)
+            restrict_form_fields(form, request.user)
+            if form.is_valid():
                 form.save()
-                self.get_object(pk=pk)      # the result must still be one that the user may change
-        bench = Workbench(entry.statement, request.user, entry=entry)
-        row = bench.entries[0]
+            entry = self.get_object(pk=pk)      # must still be one that the user may change
+            bench = Workbench(entry.statement, request.user, only=entry)
+        row = bench.drawn[0]
         row.problems = [message for errors in form.errors.values() for message in errors]
         return render(request, 'netbox_ims/soa/decided.html', {'bench': bench, 'entry': row})

@@ -70,6 +70,12 @@ class FreezeTestCase(TestCase):
         self.assertRefused(f"UPDATE {STATEMENT} SET status = 'approved' WHERE id = %s", self.statement.pk)
         self.assertRefused(f"UPDATE {ENTRY} SET justification = 'x' WHERE id = %s", self.entry.pk)
 
+    def test_the_tables_are_not_emptied(self):
+        settle()
+        for tables in (ENTRY, f'{STATEMENT} CASCADE', f'{ENTRY}, {STATEMENT} RESTART IDENTITY CASCADE'):
+            self.assertRefused(f'TRUNCATE {tables}')
+        self.assertTrue(SoaEntry.objects.filter(statement=self.statement).exists())
+
     def test_a_draft_is_free(self):
         self.assertEqual(execute(f"UPDATE {ENTRY} SET justification = 'x' WHERE statement_id = %s", [self.draft.pk]), 2)
         self.draft.delete()
@@ -177,3 +183,12 @@ class FreezeTestCase(TestCase):
         self.assertFalse(statements.restrict(user, 'view').exists())
         make.grant(user, 'netbox_ims.view_statementofapplicability')
         self.assertEqual(statements.restrict(make.fresh(user), 'view').count(), 1)
+
+
+class NothingApprovedTestCase(TestCase):
+
+    def test_the_tables_may_be_emptied(self):
+        make.make_statement()
+        settle()
+        execute(f'TRUNCATE {ENTRY}, {STATEMENT} CASCADE')
+        self.assertFalse(StatementOfApplicability.objects.exists())

@@ -3,6 +3,7 @@ import csv
 import io
 import json
 from datetime import date
+from functools import partial
 from hashlib import sha256
 from unittest.mock import patch
 
@@ -14,6 +15,7 @@ from openpyxl import load_workbook
 from core.models import ObjectChange, ObjectType
 from extras.models import EventRule, Notification, NotificationGroup
 from netbox.registry import registry
+from tenancy.models import Contact, ContactGroup
 
 from netbox_ims.events import STATEMENT_APPROVED, STATEMENT_SUPERSEDED
 from netbox_ims.models import Decision, SoaEntry, StatementOfApplicability
@@ -375,10 +377,27 @@ class WorkbenchTestCase(QueryCountMixin, TestCase):
         )
 
     def test_queries_do_not_grow_with_the_catalog(self):
+        """Of 93 controls as of two: the workbench, one decision on it, the list of entries, and that over REST."""
         few, many = self.statement(2), self.statement(6)
-        self.assertSameQueries(
-            self.count_queries(lambda: self.open(few)), self.count_queries(lambda: self.open(many)), 'workbench'
-        )
+        for number in range(6, 93):
+            make.make_control(f'A.{number}', many.catalog)
+        self.assertEqual(many.entries.count(), 93)
+        client = RestClient(self.user)
+        for what, look in (
+            ('workbench', self.open),
+            ('decide', lambda statement: self.client.post(
+                reverse('plugins:netbox_ims:soaentry_decide', args=[statement.entries.first().pk]), {
+                    'applicable': 'true'
+                }
+            )),
+            ('list', lambda statement: self.client.get(
+                reverse('plugins:netbox_ims:soaentry_list'), {'statement_id': statement.pk, 'per_page': 100}
+            )),
+            ('REST', lambda statement: client.get('soa-entries/', statement_id=statement.pk, limit=100)),
+            ('completeness', lambda statement: client.get(f'statements/{statement.pk}/completeness/')),
+        ):
+            counts = [self.count_queries(partial(look, statement)) for statement in (few, many)]
+            self.assertSameQueries(*counts, what)
 
     def test_coverage_of_what_the_classification_requires(self):
         bench = self.open(self.statement(3)).context['bench']
@@ -401,11 +420,46 @@ class WorkbenchTestCase(QueryCountMixin, TestCase):
             with self.subTest(data):
                 response = self.client.post(url, data)
                 self.assertContains(response, f'id="entry-{entry.pk}"')
-                self.assertContains(response, 'hx-swap-oob="true"')
+                self.assertContains(response, 'id="ims-soa-summary"')
                 entry.refresh_from_db()
                 self.assertEqual({name: getattr(entry, name) for name in expected}, expected)
         self.assertContains(self.client.post(url, {'applicable': 'maybe'}), 'role="alert"')
         self.assertEqual(ObjectChange.objects.filter(changed_object_id=entry.pk, action='update').count(), 7)
+
+    def test_who_is_responsible_is_typed_in(self):
+        ada = make.make_contact('Ada')
+        make.make_contact('Twin')
+        Contact.objects.create(name='Twin').groups.add(ContactGroup.objects.create(name='Other', slug='other'))
+        entry = self.statement(2).entries.first()
+        url = reverse('plugins:netbox_ims:soaentry_decide', args=[entry.pk])
+        self.client.force_login(self.user)
+        page = self.open(entry.statement)
+        self.assertNotContains(page, 'name="responsible"')      # who may see no contacts can choose none
+        self.assertContains(self.client.post(url, {'responsible': 'Ada'}), 'There is no contact called Ada.')
+        make.grant(self.user, 'tenancy.view_contact')
+        self.user = make.fresh(self.user)
+        self.assertContains(self.open(entry.statement), '<option value="Ada"></option>', html=True)
+        for name, said, responsible in (
+            ('Ada', 'value="Ada"', ada), ('Nobody', 'There is no contact called Nobody.', ada),
+            ('Twin', 'More than one contact is called Twin', ada), (' ', 'value=""', None),
+        ):
+            self.assertContains(self.client.post(url, {'responsible': name}), said)
+            entry.refresh_from_db()
+            self.assertEqual(entry.responsible, responsible, name)
+
+    def test_the_answer_brings_every_figure_a_decision_changes(self):
+        statement = self.statement(3)
+        self.client.force_login(self.user)
+        answer = self.client.post(
+            reverse('plugins:netbox_ims:soaentry_decide', args=[statement.entries.first().pk]),
+            {'applicable': 'false', 'justification': 'No web'}
+        )
+        for part in (
+            'data-left="2 left"', '<b id="ims-chip-undecided">2</b>', '<b id="ims-chip-excluded">1</b>',
+            '1 of 3 decided', f'last edited by {self.user.username}', 'Undecided controls',
+            'Excluded but assigned: A.0',
+        ):
+            self.assertContains(answer, part)
 
     def test_filters_leave_the_rows_they_count(self):
         statement = self.statement(3)
@@ -424,7 +478,9 @@ class WorkbenchTestCase(QueryCountMixin, TestCase):
 
     def test_what_is_approved_has_no_buttons(self):
         statement = make.make_approved(make.make_statement())
-        self.assertNotContains(self.open(statement), 'hx-post')
+        page = self.open(statement)
+        for control in ('data-key', '<textarea', '<select', 'type="checkbox"'):
+            self.assertNotContains(page, control)
 
 
 @override_settings(LOGIN_REQUIRED=False, EXEMPT_VIEW_PERMISSIONS=['*'])

@@ -1,15 +1,21 @@
 """Every page of the controls' models, by NetBox's own generic tests, and what is particular to a page."""
+import json
 from datetime import date
 
-from core.models import ObjectType
-from utilities.testing import create_tags
-from utilities.testing.views import ViewTestCases
+from django.contrib.contenttypes.models import ContentType
 
+from core.models import ObjectType
+from dcim.models import Device
+from utilities.testing import TestCase, create_tags
+from utilities.testing.views import ModelViewTestCase, ViewTestCases
+
+from netbox_ims.forms.mixins import find_cis
 from netbox_ims.models import (
     Clause,
     Control,
     ControlAssignment,
     ControlCatalog,
+    Decision,
     RegisterEntry,
     Scope,
     SoaEntry,
@@ -17,7 +23,7 @@ from netbox_ims.models import (
     StatementOfApplicability,
 )
 from tests import factories as make
-from tests.base import CIVisibleMixin, IMSViewTestCases, ViewNames
+from tests.base import CIVisibleMixin, IMSViewTestCases, ViewNames, as_user
 
 
 class StandardViewTestCase(IMSViewTestCases.NamedViewTestCase):
@@ -111,7 +117,8 @@ class ScopeViewTestCase(CIVisibleMixin, IMSViewTestCases.NamedViewTestCase):
             'tags': [tag.pk for tag in tags],
         }
         cls.csv_data = (
-            'name,standard,statement,tenants,sites', 'Four,iso,All,own,ham', 'Five,iso,,,ham', 'Six,iso,,,',
+            'name,standard,statement,tenants,sites,cis', 'Four,iso,All,own,ham,dcim.device:named',
+            f'Five,iso,,,ham,"dcim.device:id={cls.device.pk}, dcim.site:ham"', 'Six,iso,,,,',
         )
         cls.csv_update_data = ('id,statement,description', *(f'{s.pk},Text {s.pk},New {s.pk}' for s in scopes))
         cls.bulk_edit_data = {
@@ -133,6 +140,119 @@ class ScopeViewTestCase(CIVisibleMixin, IMSViewTestCases.NamedViewTestCase):
 
         self.client.post(self._get_url('edit', scope), {**self.form_data, 'cis': []})
         self.assertFalse(scope.members.exists())
+
+
+class ScopeCIsImportTestCase(CIVisibleMixin, ViewNames, ModelViewTestCase):
+    """CIs of a scope as people write them in a spreadsheet, and as programs do in JSON."""
+    model = Scope
+
+    @classmethod
+    def setUpTestData(cls):
+        cls.standard = make.make_standard('ISO', slug='iso')
+        cls.device = make.make_device('web-01', site=make.make_site('Hamburg'))
+        make.make_device('twin', site=make.make_site('Bremen'))
+        cls.twin = make.make_device('twin', site=make.make_site('Kiel'))
+
+    def bring_in(self, cis):
+        self.add_permissions('netbox_ims.add_scope', 'netbox_ims.change_scope', 'netbox_ims.view_scope',
+                             'netbox_ims.view_standard')
+        data = json.dumps([{'name': 'Hosting', 'standard': 'iso', 'cis': cis}])
+        return self.client.post(self._get_url('bulk_import'), {
+            'data': data, 'format': 'json', 'import_method': 'direct'
+        })
+
+    def covered(self):
+        return {str(member.object) for member in Scope.objects.get(name='Hosting').members.all()}
+
+    def test_every_way_of_naming_them(self):
+        for cis, covered in (
+            ('dcim.device:web-01', {'web-01'}),
+            (f'dcim.site:Hamburg, dcim.device:id={self.twin.pk}', {'Hamburg', 'twin'}),
+            (['dcim.device:web-01', {'object_type': 'dcim.device', 'object_id': self.twin.pk}], {'web-01', 'twin'}),
+            ([{'object_type': 'dcim.device', 'object_name': 'web-01'}], {'web-01'}),
+            ('', set()), (None, set()),
+        ):
+            with self.subTest(cis=cis):
+                self.assertEqual(self.bring_in(cis).status_code, 302)
+                self.assertEqual(self.covered(), covered)
+                Scope.objects.all().delete()
+
+    def test_what_names_none_is_refused(self):
+        for cis, said in (
+            ('web-01', 'Write CIs as app.model:name'), ('dcim.device:', 'Write CIs as app.model:name'),
+            ('dcim.device:nobody', 'No such device found: nobody'), ('dcim.device:id=9999999', 'No such device found'),
+            ('dcim.device:twin', 'More than one device is called twin'), ('dcim.device:id=x', 'Write CIs as'),
+            ('dcim.region:North', 'Not a registered CI type'), ('x:y', 'Object type must be specified'),
+            (7, 'Write CIs as'), ([7], 'Write CIs as'), ([[]], 'Write CIs as'), ({'a': 1}, 'Write CIs as'),
+            ([{'object_type': 'dcim.device'}], 'Write CIs as'),
+            ([{'object_type': 7, 'object_id': 1}], 'Write the object'),
+            ([{'object_type': 'dcim.device', 'object_id': [1]}], 'Write CIs as'),
+        ):
+            with self.subTest(cis=cis):
+                self.assertContains(self.bring_in(cis), said)
+                self.assertFalse(Scope.objects.exists())
+
+    def test_an_update_leaves_alone_what_it_does_not_name(self):
+        self.bring_in('dcim.device:web-01')
+        scope = Scope.objects.get()
+        for record, covered in (({'description': 'x'}, {'web-01'}), ({'cis': ''}, set())):
+            data = json.dumps([{'id': scope.pk, **record}])
+            self.client.post(self._get_url('bulk_import'), {'data': data, 'format': 'json', 'import_method': 'direct'})
+            self.assertEqual(self.covered(), covered)
+
+    def test_a_ci_one_may_not_see_does_not_exist(self):
+        with as_user(make.make_user()):
+            self.assertEqual(find_cis(ContentType.objects.get_for_model(Device), by_name='web-01'), [])
+            self.assertEqual(find_cis(ContentType.objects.get_for_model(Device), by_id=self.device.pk), [])
+
+
+class FrozenPagesTestCase(TestCase):
+    """On what was approved there is no button that would only be refused."""
+
+    @classmethod
+    def setUpTestData(cls):
+        cls.approved = make.make_approved()
+        cls.draft = make.make_statement(cls.approved.catalog, cls.approved.scope)
+        cls.user = make.make_user(is_superuser=True)
+
+    def setUp(self):
+        self.client.force_login(self.user)
+
+    def test_buttons(self):
+        for statement, there in ((self.draft, True), (self.approved, False)):
+            entry = statement.entries.first()
+            for page in (statement.get_absolute_url(), entry.get_absolute_url()):
+                for action in ('edit', 'delete'):
+                    if (page, action) == (entry.get_absolute_url(), 'delete'):
+                        continue
+                    answer = self.client.get(page).content.decode()
+                    self.assertEqual(f'"{page}{action}/' in answer, there, (page, action))
+
+    def test_decisions_are_in_peoples_words(self):
+        answer = self.client.get(
+            '/plugins/ims/decisions/', {'object_type': 'netbox_ims.statementofapplicability'}
+        ).content.decode()
+        self.assertRegex(answer, r'Status:</span> In review → Approved')
+        self.assertNotIn('in_review', answer)
+        decision = Decision.objects.get(object_id=self.approved.pk, action='approved')
+        page = self.client.get(decision.get_absolute_url())
+        self.assertContains(page, '<td>In review</td><td>Approved</td>')
+
+    def test_a_control_taken_off_too(self):
+        device = make.make_device()
+        make.make_assignment(device, self.draft.catalog.controls.first(), status='partial').delete()
+        answer = self.client.get('/plugins/ims/decisions/', {'action': 'unassigned'})
+        self.assertContains(answer, 'Status:</span> Partial → —')
+        self.assertContains(answer, 'Control:</span> A.1 → —')
+
+    def test_rows(self):
+        for path, row in (('statements', lambda s: s), ('soa-entries', lambda s: s.entries.first())):
+            page = self.client.get(f'/plugins/ims/{path}/').content.decode()
+            for statement, there in ((self.draft, True), (self.approved, False)):
+                record = row(statement)
+                self.assertEqual(f'{record.get_absolute_url()}edit/' in page, there, path)
+                self.assertEqual(f'name="pk" value="{record.pk}"' in page, there, path)
+                self.assertIn(f'{record.get_absolute_url()}changelog/', page)
 
 
 class StatementOfApplicabilityViewTestCase(IMSViewTestCases.WritableViewTestCase):

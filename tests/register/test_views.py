@@ -27,17 +27,20 @@ class ClassificationViewTestCase(IMSViewTestCases.NamedViewTestCase):
     @classmethod
     def setUpTestData(cls):
         first, second, third = (make.make_classification(level=level) for level in (10, 20, 30))
+        controls = make.make_catalog('Annex', slug='annex', controls=('A.1', 'A.2')).controls.all()
+        make.make_catalog('Own', slug='own', controls=('A.1',))
         tags = create_tags('Alpha', 'Bravo')
         cls.form_data = {
+            'required_controls': [controls[0].pk],
             'name': 'Strictly confidential', 'slug': 'strictly-confidential', 'level': 40, 'color': 'ff0000',
             'description': 'For few eyes', 'handling': '**Never** by mail', 'review_interval_days': 180,
             'requires_security_review': True, 'comments': 'Since 2024', 'tags': [tag.pk for tag in tags],
         }
         cls.csv_data = (
-            'name,slug,level,color,handling,review_interval_days,requires_security_review',
-            'Four,four,4,00ff00,Anywhere,365,false',
-            'Five,five,5,00ff00,,,true',
-            'Six,six,6,00ff00,,30,',
+            'name,slug,level,color,handling,review_interval_days,requires_security_review,required_controls',
+            'Four,four,4,00ff00,Anywhere,365,false,A.2',
+            'Five,five,5,00ff00,,,true,"annex:A.1, A.2"',
+            'Six,six,6,00ff00,,30,,',
         )
         cls.csv_update_data = (
             'id,name,level,description',
@@ -47,8 +50,20 @@ class ClassificationViewTestCase(IMSViewTestCases.NamedViewTestCase):
         )
         cls.bulk_edit_data = {
             'description': 'Edited together', 'color': 'abcdef', 'handling': 'In the safe', 'review_interval_days': 90,
-            'requires_security_review': True,
+            'requires_security_review': True, 'required_controls': [control.pk for control in controls],
         }
+
+    def test_a_reference_of_several_catalogs_is_refused(self):
+        self.add_permissions(*(f'netbox_ims.{name}' for name in (
+            'add_classification', 'view_classification', 'view_control'
+        )))
+        for refs, said in (('A.1', 'annex:A.1, own:A.1'), ('A.9', 'There is no control A.9'), ('own:A.2', 'own:A.2')):
+            response = self.client.post(self._get_url('bulk_import'), {
+                'data': f'name,slug,level,color,required_controls\nX,x,77,00ff00,{refs}', 'format': 'csv',
+                'csv_delimiter': 'auto', 'import_method': 'direct',
+            })
+            self.assertContains(response, said, msg_prefix=refs)
+        self.assertFalse(Classification.objects.filter(slug='x').exists())
 
 
 class InformationAssetViewTestCase(IMSViewTestCases.NamedViewTestCase):

@@ -7,7 +7,10 @@ import importlib
 
 from .base import ROWS
 
-MODULES = ('memory', 'register', 'permissions', 'pages', 'core', 'graph', 'history', 'comparison', 'saving', 'bulk')
+MODULES = (
+    'memory', 'register', 'permissions', 'pages', 'core', 'controls', 'graph', 'history', 'comparison', 'saving',
+    'bulk',
+)
 
 
 def load_rows():
