@@ -148,12 +148,15 @@ class RegisterEntryTable(AssessmentColumnsMixin, ReadOnlyTable):
 class RegisterAsOfTable(RegisterEntryTable):
     """The register as it stood at a moment, in the columns that a person has chosen for it; nothing to edit."""
     assess = None
-    name = RegisterEntryTable.__name__
     exempt_columns = ('pk',)
 
     class Meta(RegisterEntryTable.Meta):
         model = RegisterAsOf
         fields = tuple(name for name in RegisterEntryTable.Meta.fields if name != 'assess')
+
+
+# What people's choice of columns is kept under. In the class it would be taken for its column of that name.
+RegisterAsOfTable.name = RegisterEntryTable.__name__
 
 
 class DecisionTable(ReadOnlyTable):
