@@ -34,6 +34,8 @@ class IMSConfig(PluginConfig):
         'plan_self_approval': False,
         # Whether a service continuity plan must follow from a business continuity plan: where ISO 22301 is in scope.
         'service_plans_need_business_plan': True,
+        # Days for which the register can be asked what it said: None = for ever. What ended before that is deleted.
+        'history_retention_days': None,
     }
 
     def ready(self):

@@ -98,3 +98,11 @@ RISK_ASSESSED = (
     ),
     'above_acceptance', 'residual_explanation', 'reassess',
 )
+# What register entries refer to, and by which columns it is remembered what it was called (RegisterName).
+NAMED = {
+    'dcim.site': ('name', 'slug'),
+    'dcim.devicerole': ('name', 'slug', 'color'),
+    'tenancy.tenant': ('name', 'slug'),
+    'tenancy.contact': ('name',),
+    'netbox_ims.classification': ('name', 'slug', 'color', 'level'),
+}

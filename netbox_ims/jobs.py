@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from functools import partial
 from itertools import islice
 
+from django.core.exceptions import ValidationError
 from django.db import router
+from django.utils import timezone
 from django_pg_utils import advisory_lock
 
 from core.choices import JobIntervalChoices
@@ -21,19 +23,23 @@ from utilities.request import apply_request_processors, copy_safe_request
 from .choices import ClassificationRuleModeChoices
 from .core_integration.branching import schemas
 from .models import ClassificationRule, RegisterEntry
+from .querysets.history import history_start
+from .services.baselines import take_baseline
 from .services.classification_rules import BATCH, run_rule
 from .services.continuity_tests import notify_overdue, tidy_changes
 from .services.derive import settle
+from .services.history import begin_history, prune_history
 from .services.reconcile import find_drift, repair_register
 from .services.reminders import remind
 from .services.risk import expire_acceptances
 from .services.triggers import install_triggers, trigger_status
 
 __all__ = (
-    'KEEP_INTERVAL', 'KeepRegisterJob', 'KeepTestsJob', 'RemindJob', 'RepairRegisterJob', 'RunRulesJob',
-    'SettleEverythingJob',
+    'KEEP_INTERVAL', 'KeepRegisterJob', 'KeepTestsJob', 'PruneHistoryJob', 'RemindJob', 'RepairRegisterJob',
+    'RunRulesJob', 'SettleEverythingJob', 'TakeBaselineJob',
 )
 
+PRUNE_INTERVAL = 24 * 60    # minutes
 KEEP_INTERVAL = 1           # minutes: so long a script's changes may wait for what follows from them
 PATIENCE = 10               # seconds to wait for somebody else who is working out derived values
 LOCK = 'netbox_ims.register'
@@ -119,6 +125,22 @@ class KeepRegisterJob(RegisterJob):
                 f'{label}Triggers are in place again, and every register entry says what its CI and its profile say.'
             )
         self.settle(label=label)
+        begin_history(self.using)
+
+
+@system_job(interval=PRUNE_INTERVAL)
+class PruneHistoryJob(RegisterJob):
+    """Deletes what the register said longer ago than it is to be kept, where a setting says so."""
+
+    class Meta:
+        name = 'Prune the history of the register'
+
+    def run(self, *args, **kwargs):
+        if (pruned := prune_history()) is None:
+            self.say('Everything is kept: no retention is set.')
+        else:
+            since = f'{history_start():%Y-%m-%d %H:%M:%S %Z}'
+            self.say(f'{pruned:,} versions deleted. The register is known since {since}.')
 
 
 @system_job(interval=JobIntervalChoices.INTERVAL_DAILY)
@@ -153,6 +175,7 @@ class RepairRegisterJob(RegisterJob):
             self.require_triggers()
             repair_register(self.using)
             self.settle()
+            begin_history(self.using)
             if left := list(islice(find_drift(self.using), NAMED)):
                 self.fail(f'Still not right: {"; ".join(map(str, left))}.')
             self.say('The register is right: it says what NetBox and the asset profiles say.')
@@ -268,3 +291,30 @@ class RunRulesJob(TellingJob):
         """A line for each tenth of a rule's CIs."""
         if 10 * done // total > 10 * max(done - BATCH, 0) // total and done < total:
             self.say(f'Rule “{rule}”: {done} of {total} CIs.')
+
+
+class TakeBaselineJob(TellingJob):
+    """Seals the register as it was when somebody asked for it, in their name and as far as they may see it."""
+
+    class Meta:
+        name = 'Take a baseline'
+
+    @classmethod
+    def start(cls, request, as_of=None, **wanted):
+        """Enqueue the job for whoever makes the request; `wanted` as services.baselines.take_baseline() has it."""
+        return cls.enqueue(
+            user=request.user, request=copy_safe_request(request, include_files=False),
+            wanted={**wanted, 'as_of': as_of or timezone.now()}
+        )
+
+    def run(self, request, wanted, *args, **kwargs):
+        user = User.objects.filter(pk=self.job.user_id, is_active=True).first()
+        if user is None or not user.has_perm('netbox_ims.add_baseline'):
+            self.fail('Whoever started this is no longer there, or may no longer take baselines.')
+        with apply_request_processors(request):
+            try:
+                baseline = take_baseline(user=user, **wanted)
+            except ValidationError as e:
+                self.fail(' '.join(e.messages))
+        self.job.data = {'baseline': baseline.pk, 'rows': baseline.rows, 'sha256': baseline.sha256}
+        self.say(f'Baseline “{baseline}”: {baseline.rows:,} rows, SHA-256 {baseline.sha256}.')

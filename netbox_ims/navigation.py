@@ -35,6 +35,10 @@ menu = PluginMenu(
         (_('Register'), (
             PluginMenuItem('plugins:netbox_ims:overview', _('Overview'), permissions=['netbox_ims.view_registerentry']),
             menu_item('registerentry', _('Register'), buttons=()),
+            PluginMenuItem(
+                'plugins:netbox_ims:registerentry_compare', _('What Changed'),
+                permissions=['netbox_ims.view_registerentry'],
+            ),
             menu_item('informationasset', _('Information Assets')),
         )),
         (_('Assessment'), (
@@ -85,6 +89,7 @@ menu = PluginMenu(
             menu_item('controlcatalog', _('Control Catalogs')),
         )),
         (_('Evidence'), (
+            menu_item('baseline', _('Baselines'), buttons=('add',)),
             menu_item('decision', _('Decisions'), buttons=()),
             menu_item('retiredci', _('Retired CIs'), buttons=()),
         )),

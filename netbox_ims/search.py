@@ -3,6 +3,7 @@ from netbox.search import SearchIndex
 from .constants import PLAN_SECTIONS
 from .models import (
     AssetProfile,
+    Baseline,
     BusinessFunction,
     BusinessImpactAnalysis,
     Classification,
@@ -39,6 +40,12 @@ class ClassificationRuleIndex(SearchIndex):
     model = ClassificationRule
     fields = (('name', 100), ('description', 500), ('comments', 5000))
     display_attrs = ('classification', 'mode', 'enabled', 'description')
+
+
+class BaselineIndex(SearchIndex):
+    model = Baseline
+    fields = (('name', 100), ('reason', 500), ('user_name', 750))
+    display_attrs = ('as_of', 'rows', 'user_name')
 
 
 class InformationAssetIndex(SearchIndex):
@@ -187,6 +194,7 @@ class RiskAcceptanceIndex(SearchIndex):
 indexes = (
     ClassificationIndex,
     ClassificationRuleIndex,
+    BaselineIndex,
     InformationAssetIndex,
     AssetProfileIndex,
     BusinessFunctionIndex,

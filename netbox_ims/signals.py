@@ -22,7 +22,9 @@ from .models import (
     StatementOfApplicability,
 )
 from .services.attribution import attribute
+from .services.branch_schema import has_register
 from .services.derive import settle
+from .services.history import begin_history
 from .services.risk import note_request
 from .services.scopes import set_logged_members
 from .services.soa import complete_entries, note_edit
@@ -38,9 +40,17 @@ def name_the_author(sender, instance, using, **kwargs):
     attribute(using, *author)
 
 
+def name_who_changes_a_ci(sender, **kwargs):
+    """For the history of the register. A script makes no request: its changes have no author, and pay nothing here."""
+    if current_request.get():
+        name_the_author(sender, **kwargs)
+
+
 RISKS = (Risk, RiskAcceptance, RiskAssignment, RiskMatrix, RiskTreatment)
 for model in (AssetProfile, ControlAssignment, StatementOfApplicability, ContinuityPlan, *RISKS):
     pre_save.connect(name_the_author, sender=model, dispatch_uid='netbox_ims.author')
+for ci_type in get_ci_types().values():
+    pre_save.connect(name_who_changes_a_ci, sender=ci_type.model, dispatch_uid='netbox_ims.author_of_ci')
 # Deleting a CI takes its profile along, deleting a contact leaves an asset without its owner: both are decisions.
 CIS = (ci_type.model for ci_type in get_ci_types().values())
 for model in (AssetProfile, ControlAssignment, *RISKS, Contact, *CIS):
@@ -109,8 +119,12 @@ def before_migrations(sender, using, plan=None, **kwargs):
 
 
 def after_migrations(sender, using, **kwargs):
-    if sender.label == 'netbox_ims' and install_triggers(using) is not None:
+    if sender.label != 'netbox_ims':
+        return
+    if install_triggers(using) is not None:
         settle(using)
+    if has_register(using):
+        begin_history(using)
 
 
 pre_migrate.connect(before_migrations, dispatch_uid='netbox_ims.triggers')

@@ -37,6 +37,7 @@ MODELS = {
     'risk-assignments': 'riskassignment',
     'risk-treatments': 'risktreatment',
     'risk-acceptances': 'riskacceptance',
+    'baselines': 'baseline',
 }
 
 urlpatterns = [

@@ -46,6 +46,7 @@ from netbox_ims.models import (
     Standard,
     StatementOfApplicability,
 )
+from netbox_ims.services.baselines import take_baseline
 from netbox_ims.services.plans import approve as approve_plan
 from netbox_ims.services.risk import accept
 from netbox_ims.services.scopes import set_members
@@ -386,6 +387,9 @@ def make_request(risk=None, user=None, **values):
 def make_accepted(risk=None, user=None, **values):
     """The same, accepted by somebody who may accept any risk."""
     return accept(make_request(risk, **values), user or make_user(is_superuser=True))
+def make_baseline(name=None, user=None, **values):
+    """A baseline of what the user (somebody who sees everything) may see now."""
+    return take_baseline(name or unique('baseline'), user or make_user(is_superuser=True), **values)
 
 
 def grant(to, *names, constraints=None):

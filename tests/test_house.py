@@ -35,7 +35,12 @@ SEARCHED = 'CIs are found by NetBox; what is recorded about them is found by fil
 INTERNAL = {
     'ConfigurationChange': 'written by triggers; what follows from it shows as a test being stale',
     'Reminder': 'remembers what services/reminders.py has told whom; what people see is the notification',
+    'BaselineBlock': 'rows of a baseline as they were sealed, many to a block; read through the baseline',
     'StaleMark': 'left by triggers and taken away by services/derive.py; what it marks shows as "undetermined"',
+    'RegisterVersion': 'written by triggers; shown as the register as of a date, and as the timeline of a CI',
+    'RegisterAsOf': 'the register itself, at a moment: shown by its own pages and endpoint with `as_of`',
+    'RegisterName': 'written by triggers; shown as the names in a register as of a date',
+    'HistoryStart': 'one moment, before which the register refuses to be asked',
 }
 # Rows of another model's field, without a life of their own
 PARTS = {'ScopeMember': 'written, read and logged as `cis` of its scope'}

@@ -8,7 +8,9 @@ from launcher.output import Problem, say
 from launcher.state import ROOT
 
 # What a database holds depends on these; a change of triggers alone is put right in the kept one (benchmarks.make).
-MADE_BY = [f'dev/benchmarks/{name}.py' for name in ('bulk', 'controls', 'estate', 'graph', 'make', 'risks')]
+MADE_BY = [
+    f'dev/benchmarks/{name}.py' for name in ('bulk', 'controls', 'estate', 'graph', 'history', 'make', 'risks')
+]
 
 
 def ensure(servers, size):

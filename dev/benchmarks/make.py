@@ -16,8 +16,10 @@ def tell(text):
 def main(step, size):
     django.setup()
     from benchmarks import estate
+    from benchmarks.history import seed_history
     from benchmarks.sizes import SIZES
     from netbox_ims.services.derive import settle
+    from netbox_ims.services.history import begin_history
     from netbox_ims.services.triggers import install_triggers, trigger_status
 
     if step == 'seed':
@@ -31,6 +33,10 @@ def main(step, size):
         tell('the triggers are not those of this version: replacing them, and making the register right')
     install_triggers(force=step == 'seed')
     settle(tell=lambda done, total: tell(f'what CIs inherit: {done:,} of {total:,}') if done == total else None)
+    begin_history()
+    if step == 'seed':
+        tell('five versions of each register entry')
+        seed_history()
     estate.vacuum()
 
 

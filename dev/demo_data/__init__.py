@@ -40,6 +40,7 @@ from . import (
     history,
     information,
     organisation,
+    past,
     places,
     risks,
     rules,
@@ -69,3 +70,4 @@ def load():
         controls.load(world)
         continuity_plans.load(world)
         risks.load(world)
+    past.load(world)

@@ -64,6 +64,8 @@ def permissions():
     write, change, view = ['view', 'add', 'change'], ['view', 'change'], ['view']
     return (
         ('Equipment', write, known.filter(EQUIPMENT), None, ['Infrastructure']),
+        ('Baselines, to take', ['add'], known.filter(app_label='netbox_ims', model='baseline'), None,
+         ['Management system', 'Auditors']),
         ('Statements of applicability, to approve', ['approve'],
          known.filter(app_label='netbox_ims', model='statementofapplicability'), None, ['Management system']),
         ('Continuity plans, to approve', ['approve'],

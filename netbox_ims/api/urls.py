@@ -35,6 +35,7 @@ ROUTES = {
     'risk-assignments': views.RiskAssignmentViewSet,
     'risk-treatments': views.RiskTreatmentViewSet,
     'risk-acceptances': views.RiskAcceptanceViewSet,
+    'baselines': views.BaselineViewSet,
 }
 
 router = NetBoxRouter()

@@ -8,6 +8,7 @@ __all__ = ('add_tabs',)
 VIEWS = {
     'ims': 'netbox_ims.views.ci.CIAssessmentView',
     'ims-dependencies': 'netbox_ims.views.ci.CIDependenciesView',
+    'ims-history': 'netbox_ims.views.timeline.CIHistoryView',
 }
 
 

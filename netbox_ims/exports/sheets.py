@@ -4,12 +4,14 @@ import io
 from datetime import date
 
 from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
 __all__ = (
-    'CSV', 'HTML', 'XLSX', 'as_csv', 'as_xlsx', 'export_tables', 'new_book', 'write_cell', 'write_facts', 'write_table',
+    'CSV', 'HTML', 'XLSX', 'as_csv', 'as_long_xlsx', 'as_xlsx', 'export_tables', 'new_book', 'write_cell',
+    'write_facts', 'write_table',
 )
 
 CSV, HTML = 'text/csv; charset=utf-8', 'text/html; charset=utf-8'
@@ -62,6 +64,27 @@ def export_tables(tables, wanted):
     return as_xlsx(book, footer=tables[0][0]), XLSX
 
 
+def as_long_xlsx(name, title, rows):
+    """
+    The bytes of a workbook with one sheet, `name`: a title, then rows, of which the first are the headings. For lists
+    of any length: rows are written as they come and not formatted, since that would keep all of them in memory.
+    """
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(name[:LONGEST_TITLE])
+    sheet.freeze_panes = 'A4'
+    sheet.append([title])
+    sheet.append([])
+    for number, row in enumerate(rows):
+        cells = [_as_text(WriteOnlyCell(sheet), '' if value is None else value) for value in row]
+        if number == 0:
+            for cell in cells:
+                cell.font = Font(bold=True)
+        sheet.append(cells)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
 def write_facts(sheet, title, facts):
     """A sheet with what stands at the head of a document: its title, and (label, value)."""
     write_cell(sheet, 1, 1, title, bold=True)
@@ -99,9 +122,14 @@ def write_cell(sheet, row, column, value, bold=False):
         if isinstance(value, date):
             cell.number_format = 'yyyy-mm-dd'
     else:
-        # As text, whatever it looks like: what begins with "=" must not be taken for a formula.
-        cell.value = ILLEGAL_CHARACTERS_RE.sub('', str(value))[:LONGEST]
-        cell.data_type = 's'
+        _as_text(cell, value)
     cell.alignment = Alignment(wrap_text=True, vertical='top')
     cell.font = Font(bold=bold)
+    return cell
+
+
+def _as_text(cell, value):
+    """As text, whatever it looks like: what begins with "=" must not be taken for a formula."""
+    cell.value = ILLEGAL_CHARACTERS_RE.sub('', str(value))[:LONGEST]
+    cell.data_type = 's'
     return cell

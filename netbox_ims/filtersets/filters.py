@@ -16,11 +16,14 @@ from utilities.constants import FILTER_NEGATION_LOOKUP_MAP
 from utilities.filters import MultiValueCharFilter, MultiValueContentTypeFilter, MultiValueNumberFilter
 
 from ..ci_types import get_ci_types
-from ..models import ControlAssignment, RegisterEntry, Risk, RiskAssignment, Scope
+from ..forms.fields import MomentField
+from ..models import ControlAssignment, RegisterAsOf, RegisterEntry, Risk, RiskAssignment, Scope
+from ..models.register_row import RegisterRow
 from ..querysets.assignments import assigned_to, lacking_any, of_entries
 from ..querysets.soa import covered_by
 
 __all__ = (
+    'AsOfFilter',
     'CIAtEitherEndFilterSetMixin',
     'CIFilterSetMixin',
     'CITagFilter',
@@ -105,7 +108,7 @@ class StrictFilterSetMixin:
         if isinstance(existing_filter, TriStateFilter):
             return FILTER_NEGATION_LOOKUP_MAP
         # Made of several columns, so that there is none whose lookups NetBox could derive.
-        if isinstance(existing_filter, EitherEndFilterMixin):
+        if isinstance(existing_filter, EitherEndFilterMixin | AsOfFilter):
             return None
         return BaseFilterSet._get_filter_lookup_dict(existing_filter)
 
@@ -200,6 +203,17 @@ class CITagFilter(django_filters.ModelMultipleChoiceFilter):
             )
             qs = qs.exclude(Exists(tagged)) if self.exclude else qs.filter(Exists(tagged))
         return qs
+
+
+class AsOfFilter(django_filters.CharFilter):
+    """
+    The moment that the register is asked about. Whoever asks takes the rows from there (RegisterAsOf); today's are not
+    what was so then, and match nothing.
+    """
+    field_class = MomentField
+
+    def filter(self, qs, value):
+        return qs.none() if value and qs.moment is None else qs
 
 
 class CITypeFilter(MultiValueContentTypeFilter):
@@ -332,7 +346,7 @@ class OfCIFilter(django_filters.ModelMultipleChoiceFilter):
     @staticmethod
     def of_rows(qs, condition):
         """A condition on register entries, as one on the rows of `qs`."""
-        return condition if qs.model is RegisterEntry else Q(of_entries(condition))
+        return condition if issubclass(qs.model, RegisterRow) else Q(of_entries(condition))
 
 
 class InScopeFilter(OfCIFilter):
@@ -383,5 +397,6 @@ class LacksControlFilter(OfCIFilter):
         return super().filter(qs, value)
 
     def condition(self, qs, controls):
-        entries = lacking_any(RegisterEntry.objects.all(), controls or ())
-        return self.of_rows(qs, Q(pk__in=entries.order_by().values('pk')))
+        moment = getattr(qs, 'moment', None)
+        entries = RegisterAsOf.objects.at(moment) if moment else RegisterEntry.objects.all()
+        return self.of_rows(qs, Q(pk__in=lacking_any(entries, controls or ()).order_by().values('pk')))

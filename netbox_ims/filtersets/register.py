@@ -32,6 +32,7 @@ from ..models import (
 )
 from ..querysets.register import flags_unknown
 from .filters import (
+    AsOfFilter,
     CIFilterSetMixin,
     CITagFilter,
     ControlOfCIFilter,
@@ -142,9 +143,9 @@ class AssessmentFilterSetMixin(CIFilterSetMixin):
         return queryset.filter(flags_unknown()) if value else queryset.exclude(flags_unknown())
 
     def filter_review_overdue(self, queryset, name, value):
-        overdue = Q(review_due__lt=timezone.localdate())
         # Without a date nobody can say that it is not overdue.
-        return queryset.filter(overdue) if value else queryset.filter(review_due__gte=timezone.localdate())
+        today = getattr(queryset, 'today', None) or timezone.localdate()
+        return queryset.filter(review_due__lt=today) if value else queryset.filter(review_due__gte=today)
 
 
 @register_filterset
@@ -184,6 +185,7 @@ class RegisterEntryFilterSet(StrictFilterSetMixin, AssessmentFilterSetMixin, Bas
     effective_processes_personal_data = TriStateFilter(label=_('Effective personal data'))
     under_classified = TriStateFilter(label=_('Under-classified'))
     alignment = django_filters.MultipleChoiceFilter(choices=AlignmentChoices, distinct=False, label=_('Alignment'))
+    as_of = AsOfFilter(label=_('As of'))
 
     class Meta:
         model = RegisterEntry

@@ -15,7 +15,6 @@ from utilities.forms.fields import (
     CSVModelChoiceField,
     DynamicModelChoiceField,
     DynamicModelMultipleChoiceField,
-    JSONField,
     TagFilterField,
 )
 from utilities.forms.rendering import FieldSet
@@ -23,8 +22,7 @@ from utilities.forms.widgets import BulkEditNullBooleanSelect
 
 from ..choices import ClassificationRuleModeChoices
 from ..models import Classification, ClassificationRule
-from ..rules.list_filters import parameters_of_address
-from .fields import BulkEditFlagSelect, FlagField
+from .fields import BulkEditFlagSelect, FlagField, ListFilterField
 from .mixins import CITypeImportField, FlagsFormMixin, ci_content_types, tri_state_filter_field
 from .register import YES_NO
 
@@ -34,26 +32,6 @@ __all__ = (
     'ClassificationRuleForm',
     'ClassificationRuleImportForm',
 )
-
-
-class ListFilterField(JSONField):
-    """
-    The parameters of a NetBox list as a JSON object, or as the address of a list, from which they are taken.
-
-    Nothing at all is refused; an empty object is not nothing.
-    """
-    default_error_messages = {
-        'invalid': _('Write a JSON object, such as {"role": ["database"]}, or paste the address of a filtered list.'),
-    }
-
-    def __init__(self, **kwargs):
-        super().__init__(**{'label': _('Filter'), 'widget': forms.Textarea(attrs={'rows': 6}), **kwargs})
-        self.widget.attrs['class'] = 'font-monospace'
-
-    def to_python(self, value):
-        if isinstance(value, str) and (parameters := parameters_of_address(value)) is not None:
-            return parameters
-        return super().to_python(value)
 
 
 class ClassificationRuleForm(FlagsFormMixin, PrimaryModelForm):

@@ -1,13 +1,17 @@
 """Form fields that several domains share."""
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from utilities.forms.fields import CSVModelMultipleChoiceField
-from utilities.forms.widgets import BulkEditNullBooleanSelect
+from utilities.forms.fields import CSVModelMultipleChoiceField, JSONField
+from utilities.forms.widgets import BulkEditNullBooleanSelect, DateTimePicker
 
+from ..querysets.moments import known_moment
 from ..rules.durations import format_minutes, parse_minutes
 from ..rules.impact import format_ratings, parse_ratings
+from ..rules.list_filters import parameters_of_address
+from ..rules.moments import parse_moment
 
 __all__ = (
     'YES_NO',
@@ -16,7 +20,9 @@ __all__ = (
     'ContactByNameField',
     'FlagField',
     'FlagSelect',
+    'ListFilterField',
     'MinutesField',
+    'MomentField',
     'RatingsField',
     'RefsImportField',
     'SlugsImportField',
@@ -175,6 +181,48 @@ class SlugsImportField(CSVModelMultipleChoiceField):
             raise ValidationError(self.error_messages['invalid'], code='invalid')
         return super().clean(value)
 
+
+class ListFilterField(JSONField):
+    """
+    The parameters of a NetBox list as a JSON object, or as the address of a list, from which they are taken.
+
+    Nothing at all is refused; an empty object is not nothing.
+    """
+    default_error_messages = {
+        'invalid': _('Write a JSON object, such as {"role": ["database"]}, or paste the address of a filtered list.'),
+    }
+
+    def __init__(self, **kwargs):
+        super().__init__(**{'label': _('Filter'), 'widget': forms.Textarea(attrs={'rows': 6}), **kwargs})
+        self.widget.attrs['class'] = 'font-monospace'
+
+    def to_python(self, value):
+        return super().to_python(self._without_address(value))
+
+    def prepare_value(self, value):
+        return super().prepare_value(self._without_address(value))
+
+    @staticmethod
+    def _without_address(value):
+        parameters = parameters_of_address(value) if isinstance(value, str) else None
+        return value if parameters is None else parameters
+
+
+class MomentField(forms.CharField):
+    """A moment that the register can be asked about (querysets/moments.py); empty is None."""
+    widget = DateTimePicker
+
+    def to_python(self, value):
+        text = super().to_python(value)
+        return known_moment(text) if text else None
+
+    def prepare_value(self, value):
+        """With a time: NetBox's picker would take a date for its beginning."""
+        try:
+            moment = min(parse_moment(value or '', timezone.get_current_timezone()), timezone.now())
+        except ValueError:
+            return value
+        return f'{timezone.localtime(moment):%Y-%m-%d %H:%M:%S}'
 
 class ContactByNameField(forms.ModelChoiceField):
     """A contact by the name somebody typed: for pages with so many of these that lists to choose from are too much."""

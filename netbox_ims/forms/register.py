@@ -45,7 +45,7 @@ from ..models import (
     Risk,
     Standard,
 )
-from .fields import YES_NO, BulkEditFlagSelect, FlagField, MinutesField, RefsImportField
+from .fields import YES_NO, BulkEditFlagSelect, FlagField, MinutesField, MomentField, RefsImportField
 from .mixins import AboutCIFormMixin, CIImportMixin, FlagsFormMixin, ci_content_types, tri_state_filter_field
 
 __all__ = (
@@ -363,7 +363,7 @@ class AssetProfileFilterForm(AssessmentFilterFormMixin, ContactModelFilterForm, 
 class RegisterEntryFilterForm(FilterModifierMixin, SavedFiltersMixin, AssessmentFilterFormMixin):
     model = RegisterEntry
     fieldsets = (
-        FieldSet('q', 'filter_id', 'tag'),
+        FieldSet('q', 'filter_id', 'tag', 'as_of'),
         FieldSet('object_type', 'site_id', 'tenant_id', 'role_id', 'status', name=_('Configuration Item')),
         FieldSet(
             'classification_id', 'classification_level__gte', 'effective_classification_id', 'under_classified',
@@ -375,6 +375,9 @@ class RegisterEntryFilterForm(FilterModifierMixin, SavedFiltersMixin, Assessment
         FieldSet('asset_owner_id', 'review_overdue', 'profiled', name=_('Responsibility and Review')),
     )
     q = QueryField(required=False, label=_('Search'))
+    as_of = MomentField(
+        required=False, label=_('As of'), help_text=_('What the register said then; a date alone means its end')
+    )
     effective_classification_id = DynamicModelMultipleChoiceField(
         queryset=Classification.objects.all(), required=False, null_option=_('None'),
         label=_('Effective classification')

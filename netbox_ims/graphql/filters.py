@@ -1,5 +1,6 @@
 from .alignment import AlignmentFilter
 from .assignments import ControlAssignmentFilter
+from .baselines import BaselineFilter
 from .classification_rules import ClassificationRuleFilter
 from .continuity import BusinessFunctionFilter, ITServiceFilter
 from .continuity_tests import ContinuityTestFilter, ContinuityTestSubjectFilter
@@ -27,6 +28,7 @@ from .soa import ScopeFilter, SoaEntryFilter, StatementOfApplicabilityFilter
 __all__ = (
     'AlignmentFilter',
     'AssetProfileFilter',
+    'BaselineFilter',
     'BusinessFunctionFilter',
     'BusinessImpactAnalysisFilter',
     'ClassificationFilter',

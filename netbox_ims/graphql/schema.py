@@ -1,5 +1,6 @@
 from .alignment import AlignmentQuery
 from .assignments import AssignmentsQuery
+from .baselines import BaselineQuery
 from .classification_rules import ClassificationRuleQuery
 from .continuity import ContinuityQuery
 from .continuity_tests import ContinuityTestsQuery
@@ -13,5 +14,5 @@ from .soa import SoaQuery
 
 schema = [
     RegisterQuery, ContinuityQuery, DependencyQuery, ClassificationRuleQuery, ControlsQuery, SoaQuery,
-    AssignmentsQuery, ImpactQuery, PlansQuery, ContinuityTestsQuery, AlignmentQuery, RiskQuery,
+    AssignmentsQuery, ImpactQuery, PlansQuery, ContinuityTestsQuery, AlignmentQuery, RiskQuery, BaselineQuery,
 ]

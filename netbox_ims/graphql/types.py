@@ -1,5 +1,6 @@
 from .alignment import AlignmentType
 from .assignments import ControlAssignmentType
+from .baselines import BaselineType
 from .classification_rules import ClassificationRuleType
 from .continuity import BusinessFunctionType, ITServiceType
 from .continuity_tests import ContinuityTestSubjectType, ContinuityTestType
@@ -27,6 +28,7 @@ from .soa import ScopeType, SoaEntryType, StatementOfApplicabilityType
 __all__ = (
     'AlignmentType',
     'AssetProfileType',
+    'BaselineType',
     'BusinessFunctionType',
     'BusinessImpactAnalysisType',
     'ClassificationRuleType',

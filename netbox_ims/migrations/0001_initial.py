@@ -1,3 +1,4 @@
+import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.core.validators
@@ -6,20 +7,29 @@ import django.db.models.functions.text
 import django.utils.timezone
 import netbox.models.deletion
 import netbox_ims.models.fields
+import netbox_ims.models.history
 import netbox_ims.models.mixins
 import taggit.managers
 import utilities.fields
 import utilities.json
 from django.conf import settings
-from django.contrib.postgres.operations import TrigramExtension
+from django.contrib.postgres.operations import BtreeGistExtension, TrigramExtension
 from django.db import migrations, models
 
 
-class EnsureTrigramExtension(TrigramExtension):
-    """PostgreSQL's pg_trgm, for searching names; left in place on the way back, since others may use it by then."""
+class LeftInPlace:
+    """An extension of PostgreSQL that stays on the way back, since others may use it by then."""
 
     def database_backwards(self, app_label, schema_editor, from_state, to_state):
         pass
+
+
+class EnsureTrigramExtension(LeftInPlace, TrigramExtension):
+    """pg_trgm, for searching names."""
+
+
+class EnsureBtreeGistExtension(LeftInPlace, BtreeGistExtension):
+    """btree_gist, for what may not be said twice of the same CI at the same time."""
 
 
 class Migration(migrations.Migration):
@@ -37,6 +47,102 @@ class Migration(migrations.Migration):
 
     operations = [
         EnsureTrigramExtension(),
+        EnsureBtreeGistExtension(),
+        migrations.CreateModel(
+            name='RegisterAsOf',
+            fields=[
+                ('object_id', models.PositiveBigIntegerField()),
+                ('name', models.CharField(blank=True, db_collation='natural_sort', max_length=255)),
+                ('status', models.CharField(max_length=50, null=True)),
+                ('is_information_asset', models.BooleanField(null=True)),
+                ('handles_sensitive_data', models.BooleanField(null=True)),
+                ('processes_personal_data', models.BooleanField(null=True)),
+                ('rto_minutes', netbox_ims.models.fields.MinutesField(blank=True, null=True)),
+                ('rpo_minutes', netbox_ims.models.fields.MinutesField(blank=True, null=True)),
+                ('review_due', models.DateField(null=True)),
+                ('classification_override', models.BooleanField(default=False)),
+                ('effective_classification_source_id', models.PositiveBigIntegerField(null=True)),
+                ('effective_complete', models.BooleanField(default=False)),
+                ('effective_handles_sensitive_data', models.BooleanField(null=True)),
+                ('effective_processes_personal_data', models.BooleanField(null=True)),
+                ('required_rto_minutes', netbox_ims.models.fields.MinutesField(blank=True, null=True)),
+                ('required_rto_source_id', models.PositiveBigIntegerField(null=True)),
+                ('required_rpo_minutes', netbox_ims.models.fields.MinutesField(blank=True, null=True)),
+                ('required_rpo_source_id', models.PositiveBigIntegerField(null=True)),
+                ('effective_rto_minutes', netbox_ims.models.fields.MinutesField(blank=True, null=True)),
+                ('effective_rpo_minutes', netbox_ims.models.fields.MinutesField(blank=True, null=True)),
+                ('under_classified', models.BooleanField(null=True)),
+                ('alignment', models.CharField(default='undetermined', max_length=20)),
+                ('valid_from', models.DateTimeField()),
+                ('valid_to', netbox_ims.models.fields.EndField()),
+                ('changed', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=63))),
+                ('user_name', models.CharField(blank=True, max_length=150)),
+                ('transaction', models.BigIntegerField()),
+                ('id', models.BigIntegerField(db_column='entry_id', primary_key=True, serialize=False)),
+                ('version_id', models.BigIntegerField(db_column='id')),
+            ],
+            options={
+                'verbose_name': 'register entry',
+                'verbose_name_plural': 'register',
+                'db_table': 'netbox_ims_registerversion',
+                'ordering': ('name', 'pk'),
+                'abstract': False,
+                'managed': False,
+                'default_permissions': (),
+            },
+            bases=(netbox_ims.models.mixins.NamedAfterCIMixin, netbox_ims.models.mixins.ReviewedMixin, models.Model),
+        ),
+        migrations.CreateModel(
+            name='HistoryStart',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                ('time', models.DateTimeField()),
+            ],
+            options={
+                'ordering': ('time',),
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='Baseline',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                ('number', models.PositiveIntegerField(unique=True)),
+                ('name', models.CharField(db_collation='natural_sort', max_length=100)),
+                ('reason', models.TextField(blank=True)),
+                ('user_name', models.CharField(blank=True, max_length=150)),
+                ('taken_on', models.DateTimeField()),
+                ('as_of', models.DateTimeField()),
+                ('filter', models.JSONField(blank=True, default=dict)),
+                ('figures', models.JSONField(default=dict)),
+                ('rows', models.PositiveIntegerField()),
+                ('rows_sha256', models.CharField(max_length=64)),
+                ('previous_sha256', models.CharField(max_length=64, null=True, unique=True)),
+                ('sha256', models.CharField(max_length=64, unique=True)),
+                ('audience', models.TextField()),
+                ('user', netbox_ims.models.fields.LooseForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'baseline',
+                'verbose_name_plural': 'baselines',
+                'ordering': ('-number',),
+                'default_permissions': ('view', 'add'),
+            },
+        ),
+        migrations.CreateModel(
+            name='BaselineBlock',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                ('position', models.PositiveIntegerField()),
+                ('lines', models.BinaryField()),
+                ('digests', models.BinaryField()),
+                ('baseline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='blocks', to='netbox_ims.baseline')),
+            ],
+            options={
+                'ordering': ('baseline', 'position'),
+                'default_permissions': (),
+            },
+        ),
         migrations.CreateModel(
             name='BusinessFunction',
             fields=[
@@ -542,7 +648,79 @@ class Migration(migrations.Migration):
                 'verbose_name': 'register entry',
                 'verbose_name_plural': 'register',
                 'ordering': ('name', 'pk'),
+                'abstract': False,
                 'default_permissions': ('view',),
+            },
+            bases=(netbox_ims.models.mixins.NamedAfterCIMixin, netbox_ims.models.mixins.ReviewedMixin, models.Model),
+        ),
+        migrations.CreateModel(
+            name='RegisterName',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                ('object_id', models.PositiveBigIntegerField()),
+                ('name', models.CharField(max_length=255)),
+                ('slug', models.CharField(blank=True, max_length=100)),
+                ('color', models.CharField(blank=True, max_length=6)),
+                ('level', models.PositiveIntegerField(null=True)),
+                ('valid_from', models.DateTimeField()),
+                ('valid_to', netbox_ims.models.fields.EndField()),
+                ('transaction', models.BigIntegerField()),
+                ('object_type', netbox_ims.models.fields.LooseForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='contenttypes.contenttype')),
+            ],
+            options={
+                'ordering': ('object_type', 'object_id', 'valid_to'),
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='RegisterVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                ('object_id', models.PositiveBigIntegerField()),
+                ('name', models.CharField(blank=True, db_collation='natural_sort', max_length=255)),
+                ('status', models.CharField(max_length=50, null=True)),
+                ('is_information_asset', models.BooleanField(null=True)),
+                ('handles_sensitive_data', models.BooleanField(null=True)),
+                ('processes_personal_data', models.BooleanField(null=True)),
+                ('rto_minutes', netbox_ims.models.fields.MinutesField(blank=True, null=True)),
+                ('rpo_minutes', netbox_ims.models.fields.MinutesField(blank=True, null=True)),
+                ('review_due', models.DateField(null=True)),
+                ('classification_override', models.BooleanField(default=False)),
+                ('effective_classification_source_id', models.PositiveBigIntegerField(null=True)),
+                ('effective_complete', models.BooleanField(default=False)),
+                ('effective_handles_sensitive_data', models.BooleanField(null=True)),
+                ('effective_processes_personal_data', models.BooleanField(null=True)),
+                ('required_rto_minutes', netbox_ims.models.fields.MinutesField(blank=True, null=True)),
+                ('required_rto_source_id', models.PositiveBigIntegerField(null=True)),
+                ('required_rpo_minutes', netbox_ims.models.fields.MinutesField(blank=True, null=True)),
+                ('required_rpo_source_id', models.PositiveBigIntegerField(null=True)),
+                ('effective_rto_minutes', netbox_ims.models.fields.MinutesField(blank=True, null=True)),
+                ('effective_rpo_minutes', netbox_ims.models.fields.MinutesField(blank=True, null=True)),
+                ('under_classified', models.BooleanField(null=True)),
+                ('alignment', models.CharField(default='undetermined', max_length=20)),
+                ('valid_from', models.DateTimeField()),
+                ('valid_to', netbox_ims.models.fields.EndField()),
+                ('changed', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=63))),
+                ('user_name', models.CharField(blank=True, max_length=150)),
+                ('transaction', models.BigIntegerField()),
+                ('entry_id', models.BigIntegerField()),
+                ('asset_owner', netbox_ims.models.fields.LooseForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenancy.contact')),
+                ('classification', netbox_ims.models.fields.LooseForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='netbox_ims.classification')),
+                ('effective_classification', netbox_ims.models.fields.LooseForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='netbox_ims.classification')),
+                ('effective_classification_source_type', netbox_ims.models.fields.LooseForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='contenttypes.contenttype')),
+                ('object_type', netbox_ims.models.fields.LooseForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='contenttypes.contenttype')),
+                ('profile', netbox_ims.models.fields.LooseForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='netbox_ims.assetprofile')),
+                ('required_rpo_source_type', netbox_ims.models.fields.LooseForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='contenttypes.contenttype')),
+                ('required_rto_source_type', netbox_ims.models.fields.LooseForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='contenttypes.contenttype')),
+                ('role', netbox_ims.models.fields.LooseForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='dcim.devicerole')),
+                ('site', netbox_ims.models.fields.LooseForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='dcim.site')),
+                ('tenant', netbox_ims.models.fields.LooseForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenancy.tenant')),
+                ('user', netbox_ims.models.fields.LooseForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ('object_type', 'object_id', 'valid_to'),
+                'abstract': False,
+                'default_permissions': (),
             },
             bases=(netbox_ims.models.mixins.NamedAfterCIMixin, netbox_ims.models.mixins.ReviewedMixin, models.Model),
         ),
@@ -937,6 +1115,14 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
+            model_name='baseline',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', 1), ('previous_sha256__isnull', True)), models.Q(('number__gt', 1), ('previous_sha256__isnull', False)), _connector='OR'), name='netbox_ims_baseline_chained'),
+        ),
+        migrations.AddConstraint(
+            model_name='baselineblock',
+            constraint=models.UniqueConstraint(fields=('baseline', 'position'), name='netbox_ims_baselineblock_position'),
+        ),
+        migrations.AddConstraint(
             model_name='assetprofile',
             constraint=models.UniqueConstraint(fields=('object_type', 'object_id'), name='netbox_ims_assetprofile_ci', violation_error_message='This CI already has an asset profile.'),
         ),
@@ -1047,6 +1233,46 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='registerentry',
             constraint=models.UniqueConstraint(fields=('object_type', 'object_id'), name='netbox_ims_registerentry_ci'),
+        ),
+        migrations.AddIndex(
+            model_name='registername',
+            index=models.Index(fields=['object_type', 'object_id', 'valid_to'], name='ims_registername'),
+        ),
+        migrations.AddConstraint(
+            model_name='registername',
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('object_type', '='), ('object_id', '='), (netbox_ims.models.history.Period(), '&&')], name='ims_name_once'),
+        ),
+        migrations.AddIndex(
+            model_name='registerversion',
+            index=models.Index(fields=['object_type', 'object_id', 'valid_to'], name='ims_version_ci'),
+        ),
+        migrations.AddIndex(
+            model_name='registerversion',
+            index=models.Index(fields=['valid_from'], name='ims_version_from'),
+        ),
+        migrations.AddIndex(
+            model_name='registerversion',
+            index=models.Index(fields=['name', 'entry_id'], name='ims_version_name'),
+        ),
+        migrations.AddIndex(
+            model_name='registerversion',
+            index=models.Index(fields=['classification', 'name', 'entry_id'], name='ims_version_class'),
+        ),
+        migrations.AddIndex(
+            model_name='registerversion',
+            index=models.Index(fields=['site', 'name', 'entry_id'], name='ims_version_site'),
+        ),
+        migrations.AddIndex(
+            model_name='registerversion',
+            index=models.Index(fields=['valid_to', 'valid_from'], name='ims_version_to'),
+        ),
+        migrations.AddIndex(
+            model_name='registerversion',
+            index=models.Index(fields=['classification', 'valid_to', 'valid_from'], name='ims_version_counts'),
+        ),
+        migrations.AddConstraint(
+            model_name='registerversion',
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('object_type', '='), ('object_id', '='), (netbox_ims.models.history.Period(), '&&')], name='ims_version_once'),
         ),
         migrations.AddConstraint(
             model_name='reminder',

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..rules.durations import MAX_MINUTES
 
-__all__ = ('AssignedCharField', 'EntryRelation', 'LooseForeignKey', 'MinutesField', 'user_field')
+__all__ = ('AssignedCharField', 'EndField', 'EntryRelation', 'LooseForeignKey', 'MinutesField', 'user_field')
 
 
 class AssignedCharField(models.CharField):
@@ -69,3 +69,14 @@ def user_field(verbose_name):
         to='users.User', on_delete=models.SET_NULL, related_name='+', blank=True, null=True, editable=False,
         verbose_name=verbose_name
     )
+
+
+class EndField(models.DateTimeField):
+    """
+    The end of a period: None while it has none, which the database has as `infinity`, so that "still so at t" is one
+    comparison (`__gt=t`) that an index answers. Only triggers write it. (See querysets.history.open_ended().)
+    """
+
+    def select_format(self, compiler, sql, params):
+        # Nothing of Python's is as late as that.
+        return f"NULLIF({sql}, 'infinity'::timestamptz)", params

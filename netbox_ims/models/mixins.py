@@ -74,10 +74,15 @@ class ReviewedMixin:
     """Something that is to be looked at again by `review_due`."""
 
     @property
+    def today(self):
+        """The day on which it is looked at."""
+        return timezone.localdate()
+
+    @property
     def review_state(self):
         """As rules.reviews.review_state() has it, today."""
         notice = get_plugin_config('netbox_ims', 'review_notice_days')
-        return review_state(self.review_due, timezone.localdate(), notice)
+        return review_state(self.review_due, self.today, notice)
 
 
 class KeptWhileInUseMixin:

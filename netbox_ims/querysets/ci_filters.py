@@ -7,6 +7,7 @@ nothing matches.
 """
 import json
 from difflib import get_close_matches
+from types import SimpleNamespace
 
 from django import forms
 from django.core.exceptions import EmptyResultSet, ValidationError
@@ -42,11 +43,14 @@ class CIFilter:
     """
     `parameters` ({name: value or list of values}) of the list of `model`: what is wrong with them, and what matches.
 
-    The values are looked at as they are now: a slug that was right when it was written may be a problem today.
+    The values are looked at as they are now: a slug that was right when it was written may be a problem today. They
+    mean the same whoever asks, unless they are asked as a `user`: filters by what concerns a CI then go by what that
+    user may see of it. `rows` are those that it is asked of, if not every object of the model.
     """
 
-    def __init__(self, model, parameters):
-        self.model, self.parameters = model, parameters
+    def __init__(self, model, parameters, user=None, rows=None):
+        self.model, self.parameters, self.user = model, parameters, user
+        self.rows = model.objects.all() if rows is None else rows
 
     @cached_property
     def problems(self):
@@ -66,19 +70,25 @@ class CIFilter:
         return (self.model.objects.none() if self.problems else self._filterset.qs).order_by().values('pk')
 
     @property
+    def matching_rows(self):
+        """The matching ones of the rows it is asked of."""
+        return self.rows.none() if self.problems else self._filterset.qs
+
+    @property
     def _type(self):
         return self.model._meta.verbose_name_plural
 
     @cached_property
     def _filterset(self):
-        """Bound to the parameters; without a request, so that it means the same whoever asks."""
+        """Bound to the parameters; filtersets know of users by way of requests."""
         if (filterset := filterset_of(self.model)) is None:
             return None
         data = QueryDict(mutable=True)
         for name, value in self.parameters.items():
             if name not in SAVED_FILTERS:
                 data.setlist(name, texts(value))
-        return filterset(data, self.model.objects.all())
+        asked_by = SimpleNamespace(user=self.user) if self.user else None
+        return filterset(data, self.rows, request=asked_by)
 
     def _problem(self, name, value):
         """What can be said of a parameter without looking at what its values mean."""
@@ -134,7 +144,7 @@ class CIFilter:
 
     def _without_effect(self):
         """A filter may still leave everything as it is, whatever its form thinks of the value; each is tried alone."""
-        filterset, everything = self._filterset, self.model.objects.all()
+        filterset, everything = self._filterset, self.rows
         cleaned, without = filterset.form.cleaned_data, []
         try:
             for name in self.parameters:

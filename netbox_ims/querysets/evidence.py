@@ -19,7 +19,7 @@ class RetiredCIQuerySet(RestrictedQuerySet):
         queryset = super().restrict(user, action)
         if is_superuser(user):
             return queryset
-        return queryset.filter(visible_cis(user, gone=True))
+        return queryset.filter(visible_cis(user, gone='RetiredCI'))
 
 
 class DecisionQuerySet(RestrictedQuerySet):
@@ -37,7 +37,8 @@ class DecisionQuerySet(RestrictedQuerySet):
             return queryset
         same_ci = {'object_type': OuterRef('object_type'), 'object_id': OuterRef('object_id')}
         entries = apps.get_model('netbox_ims', 'RegisterEntry').objects.filter(visible_cis(user), **same_ci)
-        retired = apps.get_model('netbox_ims', 'RetiredCI').objects.filter(visible_cis(user, gone=True), **same_ci)
+        gone = visible_cis(user, gone='RetiredCI')
+        retired = apps.get_model('netbox_ims', 'RetiredCI').objects.filter(gone, **same_ci)
         condition = Q(Exists(entries)) | Q(Exists(retired))
         for name in self.OTHERS:
             model = apps.get_model('netbox_ims', name)

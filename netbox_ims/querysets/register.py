@@ -12,29 +12,20 @@ from ..ci_types import get_ci_types
 from ..constants import FLAGS
 from .visibility import is_superuser, may_see_every_ci, permitted, visible_cis
 
-__all__ = ('AssetProfileQuerySet', 'ClassificationQuerySet', 'RegisterEntryQuerySet')
+__all__ = (
+    'AssetProfileQuerySet', 'ClassificationQuerySet', 'RegisterEntryQuerySet', 'RegisterRowQuerySet',
+    'visible_profiles',
+)
 
 
-class RegisterEntryQuerySet(RestrictedQuerySet):
+class RegisterRowQuerySet(RestrictedQuerySet):
+    """What can be asked of the register, as it is and as it was."""
+    moment = None       # as of which the rows are; None: now
 
-    def restrict(self, user, action='view'):
-        """
-        Entries the user's permission on register entries covers, of CIs that NetBox would show the user, and not those
-        whose profile constraints of the user's permission on profiles keep back: an entry repeats what that says.
-        """
-        entries, profile = super().restrict(user, action).filter(visible_cis(user)), _profile_model()
-        if isinstance(permitted(user, profile), bool):
-            return entries
-        # Not by AssetProfileQuerySet, which would ask once more whether the user may see the CIs.
-        visible = RestrictedQuerySet(profile).restrict(user, 'view')
-        return entries.filter(Q(profile__isnull=True) | Q(profile__in=visible.order_by().values('pk')))
-
-    def assessments(self, user):
-        """
-        Entries whose assessment the user may know outside of the register, on NetBox's own pages: none without a
-        permission on profiles. The CIs of the others are to look as if nobody had said anything.
-        """
-        return self.restrict(user, 'view') if permitted(user, _profile_model()) is not False else self.none()
+    @property
+    def today(self):
+        """The day on which what the rows say is looked at: reviews are overdue by it."""
+        return timezone.localdate()
 
     def with_badges(self):
         """Together with what their badges are drawn from, in one query."""
@@ -67,7 +58,7 @@ class RegisterEntryQuerySet(RestrictedQuerySet):
         return self.filter(flags_unknown())
 
     def review_overdue(self):
-        return self.filter(review_due__lt=timezone.localdate())
+        return self.filter(review_due__lt=self.today)
 
     def coverage(self, *by):
         """
@@ -84,7 +75,7 @@ class RegisterEntryQuerySet(RestrictedQuerySet):
             flags_known=Count('pk', filter=known),
             personal_unknown=Count('pk', filter=Q(processes_personal_data__isnull=True)),
             personal=Count('pk', filter=Q(processes_personal_data=True)),
-            overdue=Count('pk', filter=Q(review_due__lt=timezone.localdate())),
+            overdue=Count('pk', filter=Q(review_due__lt=self.today)),
             undated=Count('pk', filter=Q(review_due__isnull=True)),
             inherited=Count('pk', filter=Q(classification__isnull=True, effective_classification__isnull=False)),
             under_classified=Count('pk', filter=Q(under_classified=True)),
@@ -95,6 +86,37 @@ class RegisterEntryQuerySet(RestrictedQuerySet):
 
 def _profile_model():
     return apps.get_model('netbox_ims', 'AssetProfile')
+
+
+def visible_profiles(user):
+    """
+    The profiles that a user may see, as a queryset, where constraints of the user's permission on profiles keep others
+    back; None where they do not.
+    """
+    if isinstance(permitted(user, _profile_model()), bool):
+        return None
+    # Not by AssetProfileQuerySet, which would ask once more whether the user may see the CIs.
+    return RestrictedQuerySet(_profile_model()).restrict(user, 'view').order_by()
+
+
+class RegisterEntryQuerySet(RegisterRowQuerySet):
+
+    def restrict(self, user, action='view'):
+        """
+        Entries the user's permission on register entries covers, of CIs that NetBox would show the user, and not those
+        whose profile constraints of the user's permission on profiles keep back: an entry repeats what that says.
+        """
+        entries, visible = super().restrict(user, action).filter(visible_cis(user)), visible_profiles(user)
+        if visible is None:
+            return entries
+        return entries.filter(Q(profile__isnull=True) | Q(profile__in=visible.values('pk')))
+
+    def assessments(self, user):
+        """
+        Entries whose assessment the user may know outside of the register, on NetBox's own pages: none without a
+        permission on profiles. The CIs of the others are to look as if nobody had said anything.
+        """
+        return self.restrict(user, 'view') if permitted(user, _profile_model()) is not False else self.none()
 
 
 def flags_unknown():

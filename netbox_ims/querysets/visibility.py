@@ -19,7 +19,7 @@ from .conditions import asked_of_cis, asked_of_rows
 
 __all__ = (
     'AboutCIQuerySet', 'about_visible_cis', 'is_superuser', 'may_know_assessments', 'may_see_every_ci', 'permitted',
-    'translate_constraints', 'visible_cis',
+    'translate_constraints', 'visible_cis', 'visible_cis_then',
 )
 
 # Lookups of a name that mean the same on the register's copy, whatever its collation; the second lot only if the copy
@@ -99,9 +99,12 @@ def _translate_key(ci_type, key, value, copy):
     return None
 
 
-def translate_constraints(ci_type, constraints, gone=False):
-    """The same constraints over columns of the register (or of retired CIs), or None if any key can't be said there."""
-    copy = apps.get_model('netbox_ims', 'RetiredCI' if gone else 'RegisterEntry')
+def translate_constraints(ci_type, constraints, gone=None):
+    """
+    The same constraints over columns of the register (or of what tells of CIs that are gone), or None if any key can't
+    be said there.
+    """
+    copy = apps.get_model('netbox_ims', gone or 'RegisterEntry')
     translated = []
     for constraint in constraints:
         keys = {_translate_key(ci_type, key, value, copy): value for key, value in constraint.items()}
@@ -122,17 +125,17 @@ def may_know_assessments(user):
     return all(permitted(user, model) is not False for model in models)
 
 
-def visible_cis(user, gone=False):
+def visible_cis(user, gone=None):
     """
     A Q over rows with the register's columns that keeps the CIs the user may view; an empty Q keeps nothing out.
     Types that are no longer registered are for superusers only.
 
-    With `gone`, the rows tell of CIs that no longer exist and are judged by where they were: constraints that can't
-    be translated then match nothing, as there is no CI left to ask.
+    With `gone`, the name of their model, the rows tell of CIs that no longer exist and are judged by where they were:
+    constraints that can't be translated then match nothing, as there is no CI left to ask.
     """
     if is_superuser(user) and not gone:
         return Q()
-    rows = apps.get_model('netbox_ims', 'RetiredCI' if gone else 'RegisterEntry')
+    rows = apps.get_model('netbox_ims', gone or 'RegisterEntry')
     tokens = {CONSTRAINT_TOKEN_USER: user}
     whole_types, alike, to_be_asked = [], {}, []
     for ci_type in get_ci_types().values():
@@ -152,6 +155,21 @@ def visible_cis(user, gone=False):
     for type_id, asked in to_be_asked:
         condition |= Q(object_type=type_id) & asked
     return condition
+
+
+def visible_cis_then(user):
+    """
+    A Q over versions of register entries that keeps those about CIs the user may view, wherever they were then; one
+    that is gone since is judged by where it was.
+    """
+    if is_superuser(user):
+        return Q()
+    whole_types = [t.content_type.pk for t in get_ci_types().values() if permitted(user, t.model) is True]
+    entries = apps.get_model('netbox_ims', 'RegisterEntry').objects.filter(
+        object_type=OuterRef('object_type'), object_id=OuterRef('object_id')
+    )
+    gone = ~Q(Exists(entries)) & visible_cis(user, gone='RegisterAsOf')
+    return Q(object_type__in=whole_types) | Q(Exists(entries.filter(visible_cis(user)))) | gone
 
 
 def about_visible_cis(user):

@@ -12,8 +12,9 @@ from django.db import connections, transaction
 from ..ci_types import get_ci_types
 from ..models import RegisterEntry, StaleMark
 from . import align_all, derive_all
-from .branch_schema import ci_types_in
+from .branch_schema import ci_types_in, is_main
 from .derive import mark_everything
+from .history import find_history_drift, has_history, repair_history
 from .trigger_continuity import derive_mtpd
 from .trigger_evidence import retire_sql
 from .trigger_frame import PROFILE, REGISTER
@@ -22,7 +23,8 @@ from .trigger_sql import ci_source, profile_assignments
 __all__ = ('Drift', 'find_drift', 'repair_register')
 
 NAME_COLLATION = RegisterEntry._meta.get_field('name').db_collation
-MISSING, GONE, DIFFERENT, ORPHAN, DERIVED = 'missing', 'gone', 'different', 'orphan', 'derived values differ'
+MISSING, GONE, DIFFERENT, ORPHAN = 'missing', 'gone', 'different', 'orphan'
+DERIVED, HISTORY = 'derived values differ', 'history differs'
 MISALIGNED = 'rows of the alignment report differ'
 
 
@@ -30,8 +32,8 @@ MISALIGNED = 'rows of the alignment report differ'
 class Drift:
     """
     One CI whose register entry is `missing`, stays although the CI is `gone`, is `different` in `columns`, or says
-    something else than what follows from the dependencies (`derived values differ`), as may the alignment report; or a
-    profile left without its CI (`orphan`).
+    something else than what follows from the dependencies (`derived values differ`), as may the alignment report, or
+    than its open version (`history differs`); or a profile left without its CI (`orphan`).
     """
     label: str
     object_id: int
@@ -88,28 +90,33 @@ def find_drift(using='default', limit=None):
             f'SELECT object_type_id, object_id FROM {REGISTER} WHERE object_type_id <> ALL(%s){tail}', [types]
         )
         yield from (Drift(f'type {type_id}', object_id, GONE) for type_id, object_id in cursor.fetchall())
-    yield from islice(_find_derived_drift(using), limit)
+    labels = {ci_type.content_type.pk: label for label, ci_type in get_ci_types().items()}
+    for (type_id, pk), kind in islice(_find_derived_drift(using), limit):
+        yield Drift(labels.get(type_id, f'type {type_id}'), pk, kind)
+    if is_main(using) and has_history(using):
+        for type_id, pk, columns in find_history_drift(using, limit):
+            yield Drift(labels.get(type_id, f'type {type_id}'), pk, HISTORY, tuple(columns))
 
 
 def _find_derived_drift(using):
     """Nothing while there are marks: then entries are known not to be right yet."""
     if StaleMark.objects.using(using).exists():
         return
-    labels = {ci_type.content_type.pk: label for label, ci_type in get_ci_types().items()}
     for rows in derive_all.differences(using):
-        yield from (Drift(labels.get(type_id, f'type {type_id}'), pk, DERIVED) for type_id, pk in rows)
+        yield from ((ci, DERIVED) for ci in rows)
     for change in align_all.differences(using):
         rows = [*change.get('new', ()), *change.get('changed', {}).values()]
         cis = {row.provider or row.dependent for row in rows} | set(change.get('gone', {}).values())
-        yield from (Drift(labels.get(type_id, f'type {type_id}'), pk, MISALIGNED) for type_id, pk in sorted(cis))
+        yield from ((ci, MISALIGNED) for ci in sorted(cis))
 
 
 def repair_register(using='default'):
     """
     Make the register say what CIs and profiles say; returns how many entries were added, changed and removed.
 
-    A CI that went unseen leaves its RetiredCI now, as it would have then; business functions take their MTPD from their
-    analyses. What CIs inherit is marked to be worked out anew, all of it: see derive.settle().
+    A CI that went unseen leaves its RetiredCI now, as it would have then, and the history follows; business
+    functions take their MTPD from their analyses. What CIs inherit is marked to be worked out anew, all of it: see
+    derive.settle().
     """
     added = changed = removed = 0
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
@@ -146,5 +153,7 @@ def repair_register(using='default'):
             )
             added += cursor.rowcount
         cursor.execute(derive_mtpd())
+        if is_main(using) and has_history(using):
+            repair_history(using)
         mark_everything(using)
     return {'added': added, 'changed': changed, 'removed': removed}

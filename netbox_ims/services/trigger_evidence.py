@@ -4,6 +4,8 @@ from .freeze_sql import unassign_sql, unassigned_sql
 from .risk_sql import take_off_sql, taken_off_sql
 from .trigger_continuity import untest_sql
 from .trigger_frame import (
+    BASELINE,
+    BLOCK,
     CHANGE,
     DECISION,
     DEPENDENCY,
@@ -18,7 +20,7 @@ from .trigger_frame import (
     why,
 )
 
-__all__ = ('assessed', 'evidence_triggers', 'record_decision', 'retire_sql')
+__all__ = ('NEVER_EMPTIED', 'assessed', 'evidence_triggers', 'record_decision', 'retire_sql')
 
 
 def retire_sql(type_id, object_id):
@@ -116,6 +118,7 @@ END
 
 def evidence_triggers():
     """Those that refuse to alter what was recorded."""
-    for table, name in ((DECISION, 'decision'), (RETIRED, 'retiredci')):
+    kept = ((DECISION, 'decision'), (RETIRED, 'retiredci'), (BASELINE, 'baseline'), (BLOCK, 'baselineblock'))
+    for table, name in kept:
         yield Trigger(table, f'{PREFIX}{name}_append_only', APPEND_ONLY, ON_TAMPERING)
         yield Trigger(table, f'{PREFIX}{name}_never_emptied', NEVER_EMPTIED, ON_EMPTYING)

@@ -11,13 +11,24 @@ from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
 
-from ..models import AssetProfile, ConfigurationChange, Decision, Dependency, RegisterEntry, RetiredCI, StaleMark
+from ..models import (
+    AssetProfile,
+    Baseline,
+    BaselineBlock,
+    ConfigurationChange,
+    Decision,
+    Dependency,
+    RegisterEntry,
+    RetiredCI,
+    StaleMark,
+)
 
 PREFIX = 'ims_'     # of every trigger and function this plugin makes
 REGISTER = RegisterEntry._meta.db_table
 PROFILE = AssetProfile._meta.db_table
 DECISION = Decision._meta.db_table
 RETIRED = RetiredCI._meta.db_table
+BASELINE, BLOCK = Baseline._meta.db_table, BaselineBlock._meta.db_table
 DEPENDENCY = Dependency._meta.db_table
 MARK = StaleMark._meta.db_table
 CHANGE = ConfigurationChange._meta.db_table
@@ -25,6 +36,10 @@ ON_CHANGE, ON_WRITE = 'AFTER INSERT OR UPDATE OR DELETE', 'AFTER INSERT OR UPDAT
 ON_TAMPERING, ON_PART_TAMPERING = 'BEFORE UPDATE OR DELETE', 'BEFORE INSERT OR UPDATE OR DELETE'
 BEFORE_WRITE = 'BEFORE INSERT OR UPDATE'
 ON_EMPTYING = 'AFTER TRUNCATE'                              # once for the statement, not for each row
+# Once for the statement as well, with the rows it wrote or deleted as a table `rows`
+ON_INSERTED, ON_UPDATED, ON_DELETED = (
+    'AFTER INSERT, rows: NEW', 'AFTER UPDATE, rows: NEW', 'AFTER DELETE, rows: OLD'
+)
 # Deferred to the end of the transaction (the first of them would otherwise be ON_WRITE)
 PLACED_AT_COMMIT, MOVED_AT_COMMIT, LOST_AT_COMMIT = 'AFTER UPDATE OR INSERT', 'AFTER UPDATE OR DELETE', 'AFTER UPDATE'
 GONE_AT_COMMIT = 'AFTER DELETE'
@@ -32,8 +47,10 @@ GONE_AT_COMMIT = 'AFTER DELETE'
 # pg_trigger.tgtype
 TIMINGS = {
     ON_CHANGE: 29, ON_WRITE: 21, ON_TAMPERING: 27, ON_PART_TAMPERING: 31, BEFORE_WRITE: 23, ON_EMPTYING: 32,
-    PLACED_AT_COMMIT: 21, MOVED_AT_COMMIT: 25, LOST_AT_COMMIT: 17, GONE_AT_COMMIT: 9,
+    PLACED_AT_COMMIT: 21, MOVED_AT_COMMIT: 25, LOST_AT_COMMIT: 17, GONE_AT_COMMIT: 9, ON_INSERTED: 4, ON_UPDATED: 16,
+    ON_DELETED: 8,
 }
+FOR_EACH_ROW = 1
 
 FRAME = """
 DECLARE
@@ -81,9 +98,11 @@ class Trigger:
     def trigger_sql(self):
         deferred = self.timing in (PLACED_AT_COMMIT, MOVED_AT_COMMIT, LOST_AT_COMMIT, GONE_AT_COMMIT)
         kind, when = ('CONSTRAINT TRIGGER', ' DEFERRABLE INITIALLY DEFERRED') if deferred else ('TRIGGER', '')
-        each = 'STATEMENT' if self.timing == ON_EMPTYING else 'ROW'
+        each = 'ROW' if TIMINGS[self.timing] & FOR_EACH_ROW else 'STATEMENT'
+        timing, _comma, rows = self.timing.partition(', rows: ')
+        referencing = f' REFERENCING {rows} TABLE AS rows' if rows else ''
         return (
-            f'CREATE {kind} {self.name} {self.timing} ON {self.table}{when} '
+            f'CREATE {kind} {self.name} {timing} ON {self.table}{when}{referencing} '
             f'FOR EACH {each} EXECUTE FUNCTION {self.name}()'
         )
 

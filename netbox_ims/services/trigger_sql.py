@@ -24,6 +24,7 @@ from .trigger_frame import (
     content_type_id,
     function,
 )
+from .trigger_history import history_triggers
 from .trigger_marks import mark, mark_triggers, marks_of_edges, note_change
 
 __all__ = ('ci_source', 'expected_triggers', 'profile_assignments')
@@ -305,6 +306,7 @@ def expected_triggers():
         *alignment_triggers(),
         *risk_triggers(),
         *evidence_triggers(),
+        *history_triggers(),
         *mark_triggers({ci_type.model._meta.db_table for ci_type in types}),
     ]
     for ci_type in types:

@@ -224,7 +224,7 @@ class CINameColumn(BadgeColumn):
 
     def render(self, record, value, **kwargs):
         ci = named_ci(record, value)
-        self.extra_context['url'] = ci_url(ci.ci_type, ci.object_id)
+        self.extra_context['url'] = None if getattr(ci, 'gone', False) else ci_url(ci.ci_type, ci.object_id)
         return super().render(record=ci, value=value, **kwargs)
 
     def value(self, record, value, **kwargs):

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from netbox.tables import OrganizationalModelTable, PrimaryModelTable, columns
 from tenancy.tables import ContactsColumnMixin
 
-from ..models import AssetProfile, Classification, Decision, InformationAsset, RegisterEntry, RetiredCI
+from ..models import AssetProfile, Classification, Decision, InformationAsset, RegisterAsOf, RegisterEntry, RetiredCI
 from .base import ReadOnlyTable
 from .columns import (
     CINameColumn,
@@ -25,6 +25,7 @@ __all__ = (
     'ClassificationTable',
     'DecisionTable',
     'InformationAssetTable',
+    'RegisterAsOfTable',
     'RegisterEntryTable',
     'RetiredCITable',
 )
@@ -142,6 +143,20 @@ class RegisterEntryTable(AssessmentColumnsMixin, ReadOnlyTable):
             'tenant', 'role', 'status', 'review_due', 'as_of', 'assess',
         )
         default_columns = ('ci_type', 'name', 'classification', 'flags', 'rto', 'asset_owner', 'site', 'review_due')
+
+
+class RegisterAsOfTable(RegisterEntryTable):
+    """The register as it stood at a moment, in the columns that a person has chosen for it; nothing to edit."""
+    assess = None
+    exempt_columns = ('pk',)
+
+    class Meta(RegisterEntryTable.Meta):
+        model = RegisterAsOf
+        fields = tuple(name for name in RegisterEntryTable.Meta.fields if name != 'assess')
+
+
+# What people's choice of columns is kept under. In the class it would be taken for its column of that name.
+RegisterAsOfTable.name = RegisterEntryTable.__name__
 
 
 class DecisionTable(ReadOnlyTable):

@@ -5,6 +5,7 @@ from django.utils.translation import ngettext
 
 from ..rules.durations import format_minutes
 from ..tables.columns import ci_url
+from ..ui.comparison import KIND_LABELS, described
 from ..ui.decisions import assessed_values, describe_changes
 from ..ui.soa import entry_changes
 
@@ -14,6 +15,13 @@ register.filter('minutes', format_minutes)
 register.filter('changes', describe_changes)
 register.filter('assessed_values', assessed_values)
 register.filter('entry_changes', entry_changes)
+register.filter('described', described)
+
+
+@register.filter
+def kind_labels(kinds):
+    """What became of a CI between two dates, in words; that it changed goes without saying where more is known."""
+    return [KIND_LABELS[kind] for kind in kinds if kind != 'changed' or len(kinds) == 1]
 
 
 @register.filter

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ..ci_types import get_ci_types
-from ..models import Classification
+from ..models import Classification, RegisterEntry
+from ..querysets.names import objects_at
 from ..rules.coverage import percent, segments
 
 __all__ = ('Bar', 'Coverage', 'register_url')
@@ -144,9 +145,9 @@ class Coverage:
     DIMENSIONS = {'type': 'object_type', 'site': 'site', 'tenant': 'tenant'}
 
     def __init__(self, queryset, by='type', filters=None, limit=None):
-        self.by, self.filters = by, filters or {}
+        self.by, self.filters, self.moment = by, filters or {}, queryset.moment
         self.column = self.DIMENSIONS[by]
-        self.classifications = list(Classification.objects.order_by('-level'))
+        self.classifications = self._classifications()
         self.total = Figures()
         groups = {}
         for row in queryset.coverage(self.column):
@@ -158,11 +159,18 @@ class Coverage:
         labels = self._labels([key for key, _figures in ranked])
         self.bars = [self._bar(i, key, labels.get(key), figures) for i, (key, figures) in enumerate(ranked)]
 
+    def _classifications(self):
+        """From the highest, as there are now or were then."""
+        if self.moment is None:
+            return list(Classification.objects.order_by('-level'))
+        return sorted(objects_at(Classification, self.moment).values(), key=lambda c: -c.level)
+
     def _labels(self, keys):
         if self.by == 'type':
             return {ci_type.content_type.pk: str(ci_type.verbose_name) for ci_type in get_ci_types().values()}
-        from ..models import RegisterEntry
         model = RegisterEntry._meta.get_field(self.column).related_model
+        if self.moment is not None:
+            return {pk: str(thing) for pk, thing in objects_at(model, self.moment, {*keys} - {None}).items()}
         return dict(model.objects.filter(pk__in=[key for key in keys if key]).values_list('pk', 'name'))
 
     def _bar(self, index, key, label, figures):

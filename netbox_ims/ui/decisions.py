@@ -11,7 +11,7 @@ from ..ci_types import resolve_ci_type
 from ..models import AssetProfile, ControlAssignment, Risk, RiskAcceptance, RiskTreatment
 from ..rules.durations import format_minutes
 
-__all__ = ('Change', 'assessed_values', 'describe_changes')
+__all__ = ('Change', 'assessed_values', 'describe_changes', 'value_text')
 
 
 # Decisions that are not about fields of the object itself
@@ -77,6 +77,11 @@ def _field(model, name):
 def _label(model, name):
     field = _field(model, name)
     return capfirst(field.verbose_name) if field else capfirst(name.replace('_', ' '))
+
+
+def value_text(name, value):
+    """The value of one field of a profile, or of a register entry, in words."""
+    return _text(AssetProfile, name, {name: value})
 
 
 def _text(model, name, values):

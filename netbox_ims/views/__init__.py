@@ -1,6 +1,8 @@
 from .alignment import *
 from .assignments import *
+from .baselines import *
 from .classification_rules import *
+from .comparison import *
 from .continuity import *
 from .continuity_tests import *
 from .controls import *
@@ -14,4 +16,5 @@ from .risk import *
 from .risk_heat_map import *
 from .risk_matrix import *
 from .soa import *
+from .timeline import *
 from .what_if import *

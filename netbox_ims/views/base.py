@@ -1,7 +1,7 @@
 """View mixins and actions that several domains share."""
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -14,15 +14,25 @@ from utilities.permissions import get_permission_for_model
 
 from ..forms.assess import ClassifyBarForm
 from ..models import StaleMark
+from ..querysets.history import history_start
+from ..querysets.moments import known_moment
 from ..services.refusals import Refused
 from ..services.triggers import trigger_status
 
+# Filters of the register by what it keeps no history of
+ABOUT_TODAY = {
+    'tag', 'in_scope', 'in_scope_id', 'scope_id', 'control', 'control_id', 'lacks_control', 'lacks_control_id', 'risk',
+    'risk_id',
+}
+
 __all__ = (
     'AcceptSelected',
+    'AsOfMixin',
     'AssessSelected',
     'AssignControls',
     'ClassifyListed',
     'ClassifySelected',
+    'ExportSheet',
     'KeptWhileInUseDeleteMixin',
     'ObjectView',
     'PostedKeysMixin',
@@ -133,6 +143,35 @@ class RegisterStateMixin:
         }
 
 
+class AsOfMixin:
+    """
+    A page about the register that can be asked about another moment: by `as_of`. What can't be understood is said on
+    the page, which then holds nothing, or refused where it would leave as a file.
+    """
+    moment, as_of_error = None, ''
+
+    def dispatch(self, request, *args, **kwargs):
+        if asked := request.GET.get('as_of'):
+            try:
+                self.moment = known_moment(asked)
+            except ValidationError as e:
+                self.as_of_error = ' '.join(e.messages)
+        if self.as_of_error and 'export' in request.GET:
+            return HttpResponseBadRequest(f'as_of: {self.as_of_error}', content_type='text/plain; charset=utf-8')
+        return super().dispatch(request, *args, **kwargs)
+
+    def as_of_context(self, request):
+        """What the banner says (inc/as_of.html): the moment, the way back, and which filters are about today."""
+        now = request.GET.copy()
+        now.pop('as_of', None)
+        now.pop('page', None)
+        return {
+            'moment': self.moment, 'as_of_error': self.as_of_error, 'back_url': f'{request.path}?{now.urlencode()}',
+            'kept': list(now.lists()), 'since': history_start(),
+            'about_today': sorted(name for name in now if name.removesuffix('__n') in ABOUT_TODAY),
+        }
+
+
 class ClassifySelected(ObjectAction):
     """Classification and asset owner chosen in the bar itself: one step for the rows ticked."""
     name = 'classify'
@@ -174,6 +213,20 @@ class AssignControls(ObjectAction):
     label = _('Assign Controls')
     multi = True
     template_name = 'netbox_ims/buttons/assign.html'
+
+
+class ExportSheet(ObjectAction):
+    """What a list shows as XLSX, which NetBox's own export has not."""
+    name = 'export_sheet'
+    label = _('XLSX')
+    permissions_required = {'view'}
+    template_name = 'netbox_ims/buttons/export_sheet.html'
+
+    @classmethod
+    def get_context(cls, context, obj):
+        query = context['request'].GET.copy()
+        query['export'] = 'xlsx'
+        return {'query': query.urlencode()}
 
 
 class RestoreProfile(ObjectAction):

@@ -1,7 +1,11 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import router, transaction
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from extras.ui.panels import CustomFieldsPanel, TagsPanel
@@ -14,16 +18,19 @@ from utilities.forms import restrict_form_fields
 from utilities.views import register_model_view
 
 from .. import filtersets, forms, tables
-from ..models import AssetProfile, Classification, Decision, InformationAsset, RegisterEntry, RetiredCI
+from ..exports.sheets import XLSX, as_long_xlsx
+from ..models import AssetProfile, Classification, Decision, InformationAsset, RegisterAsOf, RegisterEntry, RetiredCI
 from ..services.restore import restore_profile
 from ..ui import register as panels
 from ..ui.controls import RequiredControlsPanel
 from ..ui.coverage import Coverage
 from .assess import *  # noqa: F403  (registers the register's bulk views)
 from .base import (
+    AsOfMixin,
     AssessSelected,
     AssignControls,
     ClassifySelected,
+    ExportSheet,
     KeptWhileInUseDeleteMixin,
     ObjectView,
     PostedKeysMixin,
@@ -242,16 +249,56 @@ class AssetProfileBulkDeleteView(PostedKeysMixin, generic.BulkDeleteView):
 # Register
 #
 
+SHOWN = ('object_type', 'site', 'asset_owner', 'classification', 'effective_classification')
+
+
 @register_model_view(RegisterEntry, 'list', path='', detail=False)
-class RegisterEntryListView(RegisterStateMixin, generic.ObjectListView):
-    queryset = RegisterEntry.objects.with_badges().select_related('object_type', 'site', 'asset_owner')
+class RegisterEntryListView(AsOfMixin, RegisterStateMixin, generic.ObjectListView):
+    queryset = RegisterEntry.objects.select_related(*SHOWN)
     filterset = filtersets.RegisterEntryFilterSet
     filterset_form = forms.RegisterEntryFilterForm
     table = tables.RegisterEntryTable
     template_name = 'netbox_ims/registerentry_list.html'
-    actions = (BulkExport, ClassifySelected, AssessSelected, AssignControls)
+    actions = (ExportSheet, BulkExport, ClassifySelected, AssessSelected, AssignControls)
+
+    def get_required_permission(self):
+        return 'netbox_ims.view_registerentry'
+
+    def has_permission(self):
+        # Before the rows are restricted to those the user may see, whichever they are.
+        if self.moment:
+            self.queryset = RegisterAsOf.objects.at(self.moment).with_gone().select_related(*SHOWN)
+            self.filterset, self.table = filtersets.RegisterAsOfFilterSet, tables.RegisterAsOfTable
+        return super().has_permission()
+
+    def get(self, request):
+        self.wants_xlsx = request.GET.get('export') == 'xlsx'
+        if self.wants_xlsx:
+            # To NetBox that would be the name of a template; a table in another format is what it is.
+            request.GET = request.GET.copy()
+            request.GET['export'] = 'table'
+        return super().get(request)
+
+    def export_table(self, table, columns=None, filename=None, delimiter=None):
+        moment = timezone.localtime(self.moment)
+        name = f'register {moment:%Y-%m-%dT%H-%M-%S}'
+        if not self.wants_xlsx:
+            return super().export_table(table, columns, f'{name}.csv' if self.moment else filename, delimiter)
+        left_out = {'pk', 'actions', *(set(table.columns.names()) - set(columns or table.columns.names()))}
+        table._apply_prefetching(columns=columns)
+        title = _('Register as of {time}').format(time=f'{moment:%Y-%m-%d %H:%M:%S %Z}')
+        body = as_long_xlsx(gettext('Register'), title, table.as_values(exclude_columns=left_out))
+        disposition = content_disposition_header(as_attachment=True, filename=f'{name}.xlsx')
+        return HttpResponse(body, content_type=XLSX, headers={'Content-Disposition': disposition})
+
+    def get_extra_context(self, request, *args):
+        context = {**super().get_extra_context(request, *args), **self.as_of_context(request)}
+        # The past is what it was, whatever waits to be worked out now.
+        return {**context, 'waiting': context['waiting'] and not self.moment, 'model': RegisterEntry}
 
     def get_permitted_actions(self, user, model=None):
+        if self.moment:
+            return [ExportSheet, BulkExport]
         may = {
             ClassifySelected: may_assess(user), AssessSelected: may_assess(user),
             AssignControls: user.has_perm('netbox_ims.add_controlassignment'),
@@ -260,7 +307,7 @@ class RegisterEntryListView(RegisterStateMixin, generic.ObjectListView):
 
 
 @register_model_view(RegisterEntry, 'chips', detail=False)
-class RegisterChipsView(BaseMultiObjectView):
+class RegisterChipsView(AsOfMixin, BaseMultiObjectView):
     """
     The quick filters above the register with their counts, for HTMX: what the whole register holds that the user may
     see. A part of its own, since counting a million rows must not hold up the first page of them.
@@ -270,8 +317,14 @@ class RegisterChipsView(BaseMultiObjectView):
     def get_required_permission(self):
         return 'netbox_ims.view_registerentry'
 
+    def has_permission(self):
+        if self.moment:
+            self.queryset = RegisterAsOf.objects.at(self.moment)
+        return super().has_permission()
+
     def get(self, request):
-        return render(request, 'netbox_ims/inc/chips.html', {'chips': Coverage(self.queryset).chips})
+        filters = {'as_of': request.GET['as_of']} if self.moment else {}
+        return render(request, 'netbox_ims/inc/chips.html', {'chips': Coverage(self.queryset, filters=filters).chips})
 
 
 @register_model_view(RegisterEntry)

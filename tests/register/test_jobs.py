@@ -2,7 +2,7 @@
 import uuid
 from datetime import timedelta
 
-from django.db import connection
+from django.db import connection, transaction
 from django.test import TestCase, TransactionTestCase
 from django.utils import timezone
 from django_pg_utils.locks._lock import resolve_lock_id
@@ -29,7 +29,7 @@ def run(runner):
 
 def tamper(statement, params=None):
     """Change tables past the triggers, as a restored dump or somebody's SQL may."""
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = 'replica'")
         cursor.execute(statement, params)
         cursor.execute("SET LOCAL session_replication_role = 'origin'")
@@ -132,7 +132,10 @@ class RepairRegisterTest(JobTestCase):
                [site.pk, site.pk])
         job = run(RepairRegisterJob)
         self.assertEqual(job.status, JobStatusChoices.STATUS_COMPLETED)
-        self.assertEqual(job.data, {'dcim.device: different': 1, 'dcim.site: missing': 1})
+        self.assertEqual(job.data, {
+            'dcim.device: different': 1, 'dcim.site: missing': 1,
+            'dcim.device: history differs': 1, 'dcim.site: history differs': 1,
+        })
         self.assertIn('dcim.device: different: 1', job.lines)
         self.assertIn(f'dcim.device {self.device.pk}: different (name, tenant_id)', job.lines)
         self.assertIn(f'dcim.site {site.pk}: missing', job.lines)
@@ -146,7 +149,8 @@ class RepairRegisterTest(JobTestCase):
         job = run(RepairRegisterJob)
         self.assertEqual(job.data['dcim.site: missing'], NAMED + 1)
         self.assertEqual(sum(line.endswith(': missing') for line in job.lines), NAMED)
-        self.assertIn('and 2 more', job.lines)
+        self.assertEqual(job.data['dcim.site: history differs'], NAMED + 1)
+        self.assertIn(f'and {NAMED + 4} more', job.lines)
         self.assertRight()
 
     def test_triggers_are_mended_too(self):

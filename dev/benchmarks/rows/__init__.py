@@ -8,7 +8,8 @@ import importlib
 from .base import ROWS
 
 MODULES = (
-    'memory', 'register', 'permissions', 'pages', 'core', 'controls', 'graph', 'alignment', 'risks', 'saving', 'bulk',
+    'memory', 'register', 'permissions', 'pages', 'core', 'controls', 'graph', 'alignment', 'risks', 'history',
+    'comparison', 'saving', 'bulk',
 )
 
 

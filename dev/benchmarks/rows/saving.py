@@ -1,6 +1,6 @@
 """
 Saving devices, which the register's triggers watch, with and without them; nothing is kept. Triggers are all that the
-plugin adds to a save: it has no receivers there.
+plugin adds to a save: its one receiver there does nothing without a request.
 """
 import itertools
 from contextlib import contextmanager

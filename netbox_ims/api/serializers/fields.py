@@ -15,11 +15,12 @@ from utilities.api import get_related_object_by_attrs
 from utilities.views import get_action_url
 
 from ...ci_types import get_ci_types, resolve_ci_type
+from ...querysets.moments import known_moment
 from ...rules.durations import MAX_MINUTES
 
 __all__ = (
-    'CIReferenceField', 'CITypeField', 'MinutesField', 'NamesCIsMixin', 'RelatedObjectsField', 'SeenWhenNestedMixin',
-    'StrictRelationsMixin', 'VisiblePartsMixin', 'as_rest_error', 'refuse_invisible_ci',
+    'CIReferenceField', 'CITypeField', 'MinutesField', 'MomentField', 'NamesCIsMixin', 'RelatedObjectsField',
+    'SeenWhenNestedMixin', 'StrictRelationsMixin', 'VisiblePartsMixin', 'as_rest_error', 'refuse_invisible_ci',
 )
 
 CI_REFERENCE = inline_serializer('CIReference', {
@@ -44,6 +45,18 @@ class MinutesField(serializers.IntegerField):
         if not isinstance(data, int) or isinstance(data, bool):
             self.fail('integer')
         return super().to_internal_value(data)
+
+
+class MomentField(serializers.DateTimeField):
+    """A moment that the register can be asked about (querysets/moments.py); a date alone means its end."""
+
+    def to_internal_value(self, value):
+        if not isinstance(value, str):
+            self.fail('invalid', format='YYYY-MM-DDThh:mm:ss')
+        try:
+            return known_moment(value)
+        except ValidationError as e:
+            raise serializers.ValidationError(e.messages) from e
 
 
 class CITypeField(ContentTypeField):

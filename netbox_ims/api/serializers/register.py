@@ -128,6 +128,9 @@ class RegisterEntryListSerializer(serializers.ListSerializer):
 
 
 class RegisterEntrySerializer(BaseModelSerializer):
+    # By name, as what is shown may be an entry of the past.
+    url = serializers.HyperlinkedIdentityField(view_name='plugins-api:netbox_ims-api:registerentry-detail')
+    display_url = serializers.HyperlinkedIdentityField(view_name='plugins:netbox_ims:registerentry')
     object_type = ContentTypeField(read_only=True)
     object = CIReferenceField()
     site = SiteSerializer(nested=True, read_only=True)
@@ -167,9 +170,9 @@ class RegisterEntrySerializer(BaseModelSerializer):
 
     def look_up_sources(self, entries):
         self.known_sources = {}
-        if any(isinstance(field, SourceField) for field in self.fields.values()):
-            request = self.context.get('request')
-            visible = RegisterEntry.objects.restrict(request.user, 'view') if request else RegisterEntry.objects.all()
+        if entries and any(isinstance(field, SourceField) for field in self.fields.values()):
+            request, register = self.context.get('request'), entries[0].register
+            visible = register.restrict(request.user, 'view') if request else register
             sources = visible.among(set().union(*(entry.sources for entry in entries))).select_related('object_type')
             self.known_sources = {source.ci: source for source in sources}
 

@@ -2,6 +2,7 @@ from rest_framework.routers import APIRootView
 
 from .alignment import *
 from .assignments import *
+from .baselines import *
 from .classification_rules import *
 from .continuity import *
 from .continuity_tests import *

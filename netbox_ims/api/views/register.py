@@ -7,11 +7,13 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from ... import filtersets
-from ...models import AssetProfile, Classification, Decision, InformationAsset, RegisterEntry, RetiredCI
+from ...models import AssetProfile, Classification, Decision, InformationAsset, RegisterAsOf, RegisterEntry, RetiredCI
+from ...querysets.moments import known_moment
 from ...services.restore import restore_profile
 from .. import serializers
 from ..serializers.fields import as_rest_error, refuse_invisible_ci
 from .base import AlwaysRestrictedMixin, ReadOnlyViewSet, StrictBodyMixin, WritableViewSet, post_needs
+from .comparison import CompareMixin
 
 __all__ = (
     'AssetProfileViewSet',
@@ -44,10 +46,27 @@ class AssetProfileViewSet(AlwaysRestrictedMixin, WritableViewSet):
     filterset_class = filtersets.AssetProfileFilterSet
 
 
-class RegisterEntryViewSet(ReadOnlyViewSet):
+class RegisterEntryViewSet(CompareMixin, ReadOnlyViewSet):
+    """The register; with `as_of`, as it stood at that moment."""
     queryset = RegisterEntry.objects.select_related('object_type')
     serializer_class = serializers.RegisterEntrySerializer
     filterset_class = filtersets.RegisterEntryFilterSet
+
+    def initial(self, request, *args, **kwargs):
+        super().initial(request, *args, **kwargs)
+        if self.action in ('list', 'retrieve') and (asked := request.query_params.get('as_of')):
+            try:
+                moment = known_moment(asked)
+            except ValidationError as e:
+                raise as_rest_error(ValidationError({'as_of': e.messages})) from e
+            # Not before the permission on the register is checked, which is the one that counts.
+            self.queryset = RegisterAsOf.objects.at(moment).select_related('object_type').restrict(request.user, 'view')
+            self.filterset_class = filtersets.RegisterAsOfFilterSet
+
+    def check_object_permissions(self, request, obj):
+        """NetBox would ask for a permission on what the past is made of; what may not be seen is not among it."""
+        if not isinstance(obj, RegisterAsOf):
+            super().check_object_permissions(request, obj)
 
 
 class DecisionViewSet(ReadOnlyViewSet):

@@ -10,7 +10,7 @@ The plugin is out of the database. Now, before NetBox starts again:
   1. take 'netbox_ims' out of PLUGINS and PLUGINS_CONFIG in configuration.py
   2. pip uninstall netbox-ims, and take it out of local_requirements.txt
   3. delete netbox_ims/ from NetBox's static files
-PostgreSQL's pg_trgm extension stays: others may use it by now."""
+PostgreSQL's extensions pg_trgm and btree_gist stay: others may use them by now."""
 
 
 class Command(BaseCommand):

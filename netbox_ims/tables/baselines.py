@@ -1,0 +1,92 @@
+import django_tables2 as tables
+from django.utils.translation import gettext_lazy as _
+
+from netbox.tables import BaseTable, columns
+
+from ..ci_types import get_ci_types
+from ..models import Baseline
+from .base import LazyRows, ReadOnlyTable
+from .columns import BadgeColumn, FlagColumn, MinutesColumn, ci_url
+
+__all__ = ('BaselineTable', 'SealedRowTable')
+
+
+class SealedFilterColumn(BadgeColumn):
+    """Which CIs a baseline was asked for."""
+    template = 'netbox_ims/columns/sealed_filter.html'
+
+    def value(self, record, **kwargs):
+        return record.filter_in_words or ''
+
+
+class BaselineTable(ReadOnlyTable):
+    id = tables.Column(linkify=True, verbose_name=_('ID'))
+    number = tables.Column(verbose_name=_('Number'))
+    name = tables.Column(linkify=True, verbose_name=_('Name'))
+    taken_on = columns.DateTimeColumn(verbose_name=_('Taken on'), timespec='minutes')
+    as_of = columns.DateTimeColumn(verbose_name=_('As of'), timespec='seconds')
+    filter = SealedFilterColumn(verbose_name=_('CIs'), orderable=False)
+    rows = tables.Column(verbose_name=_('Rows'))
+    user_name = tables.Column(verbose_name=_('User'))
+    reason = tables.Column(verbose_name=_('Reason'))
+    sha256 = tables.TemplateColumn(
+        '<code title="{{ value }}">{{ value|slice:":12" }}…</code>', verbose_name=_('SHA-256'), orderable=False
+    )
+    previous_sha256 = tables.Column(verbose_name=_('SHA-256 of the baseline before'), orderable=False)
+
+    class Meta(ReadOnlyTable.Meta):
+        model = Baseline
+        fields = (
+            'id', 'number', 'name', 'taken_on', 'as_of', 'filter', 'rows', 'user_name', 'reason', 'sha256',
+            'previous_sha256',
+        )
+        default_columns = ('number', 'name', 'taken_on', 'as_of', 'filter', 'rows', 'user_name', 'reason', 'sha256')
+
+    def value_sha256(self, value):
+        return value
+
+
+class SealedTextColumn(BadgeColumn):
+    """What was sealed, as it was written then: without it, nobody had said."""
+    template = 'netbox_ims/columns/sealed_text.html'
+
+
+class SealedNameColumn(tables.Column):
+    """The CI's name as it was, with a link to where its page is, or was."""
+
+    def render(self, record):
+        return record['name'] or f'{record["object_type"]} {record["object_id"]}'
+
+
+class SealedRowTable(BaseTable):
+    """The rows of a baseline as they were sealed (dictionaries, rules/baselines.py)."""
+    object_type = tables.Column(verbose_name=_('Type'))
+    name = SealedNameColumn(
+        verbose_name=_('Name'), empty_values=(),
+        linkify=lambda record: ci_url(get_ci_types().get(record['object_type']), record['object_id'])
+    )
+    site = tables.Column(verbose_name=_('Site'))
+    classification = SealedTextColumn(verbose_name=_('Classification'))
+    effective_classification = SealedTextColumn(verbose_name=_('Effective'))
+    handles_sensitive_data = FlagColumn(verbose_name=_('Sensitive data'))
+    processes_personal_data = FlagColumn(verbose_name=_('Personal data'))
+    rto_minutes = MinutesColumn(verbose_name=_('RTO'))
+    required_rto_minutes = MinutesColumn(verbose_name=_('Required RTO'))
+    asset_owner = SealedTextColumn(verbose_name=_('Asset owner'))
+
+    class Meta(BaseTable.Meta):
+        model = Baseline
+        orderable = False
+        empty_text = _('No rows')
+        fields = (
+            'object_type', 'name', 'site', 'classification', 'effective_classification', 'handles_sensitive_data',
+            'processes_personal_data', 'rto_minutes', 'required_rto_minutes', 'asset_owner',
+        )
+        default_columns = fields
+
+    def __init__(self, count, read, **kwargs):
+        super().__init__(LazyRows(count, read), **kwargs)
+
+    def render_object_type(self, value):
+        ci_type = get_ci_types().get(value)
+        return ci_type.verbose_name if ci_type else value

@@ -1,0 +1,116 @@
+"""Panels of the pages about baselines, their figures as links, and what is wrong with one in words."""
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from netbox.ui import attrs, panels
+
+from ..ci_types import get_ci_types
+from ..models import Baseline
+from ..rules.baseline_check import CHAIN, COUNT, HEADER, ROW
+from .attrs import BadgeAttr
+from .coverage import register_url
+
+__all__ = ('BaselinePanel', 'FiguresPanel', 'SealPanel', 'baseline_figures', 'finding_in_words')
+
+# figure -> its name, and the register's filter for the rows it counts
+FIGURES = {
+    'object_type': gettext_lazy('Type'),
+    'classification': gettext_lazy('Classification'),
+    'effective_classification': gettext_lazy('Effective classification'),
+    'handles_sensitive_data': gettext_lazy('Sensitive data'),
+    'processes_personal_data': gettext_lazy('Personal data'),
+    'under_classified': gettext_lazy('Under-classified'),
+    'alignment': gettext_lazy('Alignment'),
+}
+WORDS = {
+    'unknown': gettext_lazy('unknown'), 'true': gettext_lazy('yes'), 'false': gettext_lazy('no'),
+    'aligned': gettext_lazy('aligned'), 'breached': gettext_lazy('breached'),
+    'undetermined': gettext_lazy('undetermined'),
+}
+
+
+class SealedFilterAttr(BadgeAttr):
+    template_name = 'netbox_ims/columns/sealed_filter.html'
+
+
+class BaselinePanel(panels.ObjectAttributesPanel):
+    number = attrs.NumericAttr('number', label=gettext_lazy('Number'))
+    name = attrs.TextAttr('name', label=gettext_lazy('Name'))
+    reason = attrs.TextAttr('reason', label=gettext_lazy('Reason'))
+    user_name = attrs.TextAttr('user_name', label=gettext_lazy('Taken by'))
+    taken_on = attrs.DateTimeAttr('taken_on', label=gettext_lazy('Taken on'))
+    as_of = attrs.DateTimeAttr('as_of', label=gettext_lazy('As of'))
+    filter = SealedFilterAttr('filter', label=gettext_lazy('CIs'))
+    rows = attrs.NumericAttr('rows', label=gettext_lazy('Rows'))
+
+
+class SealPanel(panels.ObjectPanel):
+    title = gettext_lazy('Seal')
+    template_name = 'netbox_ims/panels/seal.html'
+
+    def get_context(self, context):
+        user, number = context['request'].user, context['object'].number
+        near = Baseline.objects.restrict(user, 'view').filter(number__in=(number - 1, number + 1))
+        by_number = {each.number: each for each in near}
+        return {
+            **super().get_context(context), 'previous': by_number.get(number - 1), 'next': by_number.get(number + 1),
+        }
+
+
+class FiguresPanel(panels.ObjectPanel):
+    title = gettext_lazy('Figures')
+    template_name = 'netbox_ims/panels/baseline_figures.html'
+
+    def get_context(self, context):
+        return {**super().get_context(context), 'figures': baseline_figures(context['object'])}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One value and how many CIs had it; `url` leads to them, in the register as of then."""
+    label: str
+    count: int
+    url: str
+    unknown: bool = False
+
+
+def baseline_figures(baseline):
+    """[(name, [Figure])] of what was counted when the baseline was taken."""
+    def link(**filters):
+        return register_url(**{**baseline.filter, 'as_of': baseline.as_of.isoformat(), **filters})
+
+    types = get_ci_types()
+    figures = []
+    for name, label in FIGURES.items():
+        counted = []
+        values = baseline.figures.get(name, {})
+        for value, count in sorted(values.items(), key=lambda item: (item[0] == 'unknown', -item[1])):
+            words = types[value].verbose_name if value in types else WORDS.get(value, value)
+            unknown = value in ('unknown', 'undetermined')
+            counted.append(Figure(words, count, link(**{name: None if value == 'unknown' else value}), unknown))
+        figures.append((label, counted))
+    owned = baseline.figures.get('total', 0) - baseline.figures.get('without_owner', 0)
+    figures.append((_('Asset owner'), [
+        Figure(_('named'), owned, link(asset_owner__n=None)),
+        Figure(_('unknown'), baseline.figures.get('without_owner', 0), link(asset_owner=None), unknown=True),
+    ]))
+    return figures
+
+
+def finding_in_words(finding):
+    """A rules.baseline_check.Finding as a sentence."""
+    if finding.kind == HEADER:
+        return _('What it says of itself (name, moment, filter, figures…) was altered: it does not have its SHA-256.')
+    if finding.kind == ROW and len(finding.names) > 1:
+        return _('Row {row} was altered: {name}. (Or, together with its digest, the row before it: {before}.)').format(
+            row=finding.row, name=finding.names[0], before=finding.names[1]
+        )
+    if finding.kind == ROW:
+        return _('Row {row} was altered: {name}.').format(row=finding.row, name=finding.names[0])
+    if finding.kind == COUNT:
+        return _('There are {count} rows, not as many as were sealed.').format(count=finding.row)
+    if finding.kind == CHAIN:
+        return _('It does not follow the baseline before it: that one is gone, or was altered.')
+    return _('Rows and digests were made anew: they fit each other, but are not what was sealed.')

@@ -1,0 +1,124 @@
+"""The register as of a date on its pages and as files."""
+import io
+
+from django.test import TransactionTestCase
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from dcim.models import Device
+
+from netbox_ims.models import AssetProfile
+from netbox_ims.services import derive
+from tests import factories as make
+from tests.base import QueryCountMixin, count_rows
+
+from .clock import later
+
+
+class PagesTest(QueryCountMixin, TransactionTestCase):
+
+    def setUp(self):
+        self.admin = make.make_user(username='admin', is_superuser=True)
+        self.client.force_login(self.admin)
+        self.secret = make.make_classification('Secret', 30)
+        self.site = make.make_site('Bern')
+        self.device = make.make_device('core', site=self.site)
+        make.make_profile(self.device, classification=self.secret, asset_owner=make.make_contact('Ann'))
+        derive.settle()
+        self.moment = later().isoformat()
+        Device.objects.filter(pk=self.device.pk).update(name='renamed')
+        self.other = make.make_device('later', site=self.site)
+        self.secret.name = 'Top secret'
+        self.secret.save()
+        derive.settle()
+
+    def page(self, name='registerentry_list', **parameters):
+        return self.client.get(reverse(f'plugins:netbox_ims:{name}'), parameters)
+
+    def test_the_list(self):
+        page = self.page(as_of=self.moment, object_type='dcim.device')
+        self.assertEqual(count_rows(page), 1)
+        self.assertContains(page, 'Register as of')
+        self.assertContains(page, 'Back to now')
+        self.assertContains(page, 'core')
+        self.assertNotContains(page, 'renamed')
+        self.assertContains(page, 'Secret')
+        self.assertNotContains(page, 'Top secret')
+        self.assertNotContains(page, 'name="pk"')
+        self.assertNotContains(self.page(), 'Register as of')
+
+    def test_a_ci_that_is_gone_is_no_link(self):
+        url = self.device.get_absolute_url()
+        self.assertContains(self.page(as_of=self.moment), f'href="{url}"')
+        self.device.delete()
+        page = self.page(as_of=self.moment)
+        self.assertContains(page, 'core')
+        self.assertNotContains(page, f'href="{url}"')
+
+    def test_what_cannot_be_asked_is_said_and_shows_nothing(self):
+        refused = {'nonsense': 'is no date', '2999-01-01': 'has not come', '1999-01-01': 'is known since'}
+        for asked, said in refused.items():
+            for name in ('registerentry_list', 'overview'):
+                with self.subTest(asked, name=name):
+                    page = self.page(name, as_of=asked)
+                    self.assertContains(page, said)
+                    self.assertNotContains(page, '>core<')
+            for export in ('table', 'xlsx', ''):
+                page = self.page(as_of=asked, export=export)
+                self.assertEqual(page.status_code, 400)
+                self.assertContains(page, 'as_of', status_code=400)
+
+    def test_filters_of_what_has_no_history_say_so(self):
+        page = self.page(as_of=self.moment, tag='none')
+        self.assertContains(page, 'asks as of today')
+
+    def test_export(self):
+        rows = b''.join(self.page(as_of=self.moment, export='table')).decode()
+        self.assertIn('core', rows)
+        self.assertIn('Secret', rows)
+        self.assertNotIn('later', rows)
+        self.assertNotIn('Top secret', rows)
+        page = self.page(as_of=self.moment, export='xlsx', object_type='dcim.device')
+        sheet = load_workbook(io.BytesIO(page.content)).active
+        values = [[cell.value for cell in row] for row in sheet.iter_rows()]
+        self.assertIn('Register as of', values[0][0])
+        self.assertEqual(len(values), 4)
+        self.assertIn('core', values[3])
+        self.assertIn('Secret', values[3])
+
+    def test_the_overview_counts_what_was_so_then_and_leads_to_it(self):
+        now, then = self.page('overview', by='site'), self.page('overview', by='site', as_of=self.moment)
+        self.assertEqual(now.context['coverage'].total.total - then.context['coverage'].total.total, 1)
+        self.assertContains(then, 'Register as of')
+        self.site.name = 'Berne'
+        self.site.save()
+        coverage = self.page('overview', by='site', as_of=self.moment).context['coverage']
+        bar, = (bar for bar in coverage.bars if bar.label == 'Bern')
+        self.assertEqual(count_rows(self.client.get(bar.url)), bar.figures.total)
+        self.assertIn('Secret', [entry['words'] for entry in coverage.legend])
+        for finding in coverage.findings:
+            self.assertEqual(count_rows(self.client.get(finding['url'])), finding['count'], finding['title'])
+
+    def test_every_column_sorts(self):
+        for column in ('name', '-classification', 'site', 'asset_owner', 'as_of', 'rto', 'review_due', 'nonsense'):
+            with self.subTest(column):
+                self.assertContains(self.page(as_of=self.moment, sort=column), 'core')
+
+    def test_chips(self):
+        page = self.page('registerentry_chips', as_of=self.moment)
+        self.assertContains(page, 'as_of=')
+
+    def test_bulk_actions_do_not_reach_the_past(self):
+        """Today's rows are not what was so then: "all that match" matches none of them."""
+        url = reverse('plugins:netbox_ims:registerentry_bulk_edit') + f'?as_of={self.moment}'
+        response = self.client.post(url, {'_all': '1', '_apply': '1', 'rto_minutes': '5'})
+        self.assertIn(response.status_code, (200, 302))
+        self.assertFalse(AssetProfile.objects.filter(rto_minutes=5).exists())
+
+    def test_more_rows_cost_no_more_queries(self):
+        few = self.count_queries(lambda: self.page(as_of=self.moment))
+        for number in range(5):
+            make.make_profile(make.make_device(f'more-{number}'), classification=self.secret)
+        derive.settle()
+        moment = later().isoformat()
+        self.assertSameQueries(few, self.count_queries(lambda: self.page(as_of=moment)))
