@@ -65,6 +65,7 @@ class RiskMatrixListView(RiskCountMixin, generic.ObjectListView):
 @register_model_view(RiskMatrix)
 class RiskMatrixView(ObjectView):
     queryset = RiskMatrix.objects.all()
+    template_name = 'netbox_ims/riskmatrix.html'
     layout = layout.SimpleLayout(
         left_panels=[panels.MatrixGridPanel()],
         right_panels=[panels.MatrixPanel(), *RIGHT],

@@ -134,6 +134,19 @@ class EditorTestCase(TestCase):
         self.assertEqual(form.save().values, values)
 
 
+class PageTestCase(TestCase):
+
+    def test_the_steps_are_there_once_and_for_who_may_take_them(self):
+        matrix = make.make_matrix()
+        steps = {'activate/': 1, 'yaml/': 1, f'add/?from={matrix.pk}': 1}
+        for permissions, expected in (
+            (SEES, steps), (SEES[:1], {**steps, 'activate/': 0, f'add/?from={matrix.pk}': 0}),
+        ):
+            self.client.force_login(make.make_user(*permissions))
+            page = self.client.get(matrix.get_absolute_url()).content.decode()
+            self.assertEqual({step: page.count(f'{step}"') for step in steps}, expected)
+
+
 class YamlTestCase(TestCase):
 
     def setUp(self):
