@@ -21,7 +21,7 @@ class WhatIfForm(forms.Form):
     """
     outage = MinutesField(
         label=_('For'), required=False, help_text=_('90, 4h, 1d 6h; left empty: 8h'),
-        widget=forms.TextInput(attrs={'placeholder': '8h', 'class': 'form-control'}),
+        widget=forms.TextInput(attrs={'placeholder': '8h'}),
     )
 
     def __init__(self, data, user):

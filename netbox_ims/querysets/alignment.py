@@ -16,7 +16,7 @@ from django.db.models import (
 )
 
 from ..rules.graph import SEVERITY, UNDETERMINED
-from .dependencies import ENDS, BetweenCIsQuerySet, at_end
+from .dependencies import ENDS, BetweenCIsQuerySet, PreparedManagerMixin, at_end
 from .visibility import is_superuser, permitted
 
 __all__ = ('NEEDED', 'AlignmentManager', 'AlignmentQuerySet')
@@ -95,8 +95,8 @@ class AlignmentQuerySet(BetweenCIsQuerySet):
         return {(kind, rank): count for kind, rank, count in rows}
 
 
-class AlignmentManager(Manager.from_queryset(AlignmentQuerySet)):
+class AlignmentManager(PreparedManagerMixin, Manager.from_queryset(AlignmentQuerySet)):
     """Every row comes with the names of its ends and whether it is up to date, so that no list asks row by row."""
 
-    def get_queryset(self):
-        return super().get_queryset().with_names().with_staleness()
+    def prepare(self, queryset):
+        return queryset.with_names().with_staleness()

@@ -7,7 +7,10 @@ from utilities.querysets import RestrictedQuerySet
 from ..ci_types import get_ci_types
 from .visibility import is_superuser, may_see_every_ci, visible_cis
 
-__all__ = ('ENDS', 'BetweenCIsQuerySet', 'DependencyManager', 'DependencyQuerySet', 'at_end', 'ends_named')
+__all__ = (
+    'ENDS', 'BetweenCIsQuerySet', 'DependencyManager', 'DependencyQuerySet', 'PreparedManagerMixin', 'at_end',
+    'ends_named',
+)
 
 ENDS = ('dependent', 'provider')
 
@@ -71,8 +74,26 @@ class DependencyQuerySet(BetweenCIsQuerySet):
         return super().restrict(user, action).between_visible_cis(user)
 
 
-class DependencyManager(Manager.from_queryset(DependencyQuerySet)):
-    """Every dependency comes with the names of its ends, so that no list asks for them row by row."""
+class PreparedManagerMixin:
+    """
+    For managers whose every query begins with the same annotations: these are made once. NetBox asks a manager a
+    hundred times while it makes a filterset, and making annotations takes longer than all the rest.
+    """
+    _prepared = None
+
+    def prepare(self, queryset):
+        raise NotImplementedError
 
     def get_queryset(self):
-        return super().get_queryset().with_names()
+        if self._prepared is None:
+            self._prepared = self.prepare(super().get_queryset())
+        queryset = self._prepared.all()
+        queryset._db, queryset._hints = self._db, self._hints
+        return queryset
+
+
+class DependencyManager(PreparedManagerMixin, Manager.from_queryset(DependencyQuerySet)):
+    """Every dependency comes with the names of its ends, so that no list asks for them row by row."""
+
+    def prepare(self, queryset):
+        return queryset.with_names()

@@ -139,7 +139,7 @@ class Chain:
         if entry is None or 'dependent' not in self.row.cis:
             return self.start
         own, required = (getattr(entry, f'{prefix}{self.target}_minutes') for prefix in ('', 'required_'))
-        if required is None or (own is not None and own <= required):
+        if required is None or (own is not None and own < required):
             return self.start
         return tuple(getattr(entry, f'required_{self.target}_source_{part}') for part in ('type_id', 'id'))
 

@@ -39,7 +39,7 @@ class AlignmentBrowserTestCase(BrowserTestCase):
         self.open(self.host.get_absolute_url() + 'ims-dependencies/')
         self.page.get_by_role('link', name='What If It Fails').click()
         self.page.get_by_role('heading', name='Recovery Order').wait_for()
-        self.page.get_by_label('For').fill('18h')
+        self.page.get_by_role('textbox', name='For', exact=True).fill('18h')
         self.page.get_by_role('button', name='Work It Out').click()
         self.page.wait_for_url('**outage=18h**')
         picture = self.page.locator('svg.ims[aria-label^="Time without"]')
