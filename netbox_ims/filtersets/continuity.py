@@ -8,15 +8,22 @@ from utilities.filters import MultiValueNumberFilter
 from utilities.filtersets import register_filterset
 
 from ..choices import CriticalityChoices, ITServiceStatusChoices
-from ..models import BusinessFunction, ITService
+from ..models import BusinessFunction, ContinuityPlan, ITService
 from .filters import NamedCIFilterSetMixin, StrictFilterSetMixin
 
 __all__ = ('BusinessFunctionFilterSet', 'ITServiceFilterSet')
 
 
+class PlannedForFilterSetMixin(django_filters.FilterSet):
+    """What continuity plans are for; `null`: no plan is."""
+    continuity_plan_id = django_filters.ModelMultipleChoiceFilter(
+        field_name='plans', queryset=ContinuityPlan.objects.all(), label=_('Continuity plan (ID)')
+    )
+
+
 @register_filterset
 class BusinessFunctionFilterSet(
-    StrictFilterSetMixin, NamedCIFilterSetMixin, PrimaryModelFilterSet, ContactModelFilterSet
+    StrictFilterSetMixin, NamedCIFilterSetMixin, PlannedForFilterSetMixin, PrimaryModelFilterSet, ContactModelFilterSet
 ):
     criticality = django_filters.MultipleChoiceFilter(
         choices=CriticalityChoices, distinct=False, label=_('Criticality')
@@ -29,7 +36,9 @@ class BusinessFunctionFilterSet(
 
 
 @register_filterset
-class ITServiceFilterSet(StrictFilterSetMixin, NamedCIFilterSetMixin, PrimaryModelFilterSet, ContactModelFilterSet):
+class ITServiceFilterSet(
+    StrictFilterSetMixin, NamedCIFilterSetMixin, PlannedForFilterSetMixin, PrimaryModelFilterSet, ContactModelFilterSet
+):
     status = django_filters.MultipleChoiceFilter(choices=ITServiceStatusChoices, distinct=False, label=_('Status'))
     tenant_id = django_filters.ModelMultipleChoiceFilter(
         field_name='tenants', queryset=Tenant.objects.all(), label=_('Tenant (ID)')

@@ -16,7 +16,8 @@ class BusinessFunctionFilterSetTestCase(ChangeLoggedFilterSetTests, FiltersMixin
 
     @classmethod
     def setUpTestData(cls):
-        make.make_business_function('a', criticality='high', description='Monthly')
+        a = make.make_business_function('a', criticality='high', description='Monthly')
+        cls.plan = make.make_plan(functions=[a])
         make.make_business_function('b', criticality='low', comments='monthly')
         make.make_business_function('c')
 
@@ -25,6 +26,8 @@ class BusinessFunctionFilterSetTestCase(ChangeLoggedFilterSetTests, FiltersMixin
             ('q=MONTHLY', 'a b'), ('q=c', 'c'), ('q= ', 'a b c'), ('name=a&name=b', 'a b'), ('slug=b', 'b'),
             ('criticality=high&criticality=low', 'a b'), ('criticality__n=high', 'b c'), ('criticality=null', 'c'),
             ('criticality__empty=true', 'c'), ('description__ic=month', 'a'),
+            (f'continuity_plan_id={self.plan.pk}', 'a'), ('continuity_plan_id=null', 'b c'),
+            ('mtpd_minutes__empty=true', 'a b c'), ('mtpd_minutes__lte=480', ''),
         ):
             self.assertFilters(parameters, expected)
 
