@@ -1110,7 +1110,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'alignment',
                 'ordering': ('-severity', 'margin_minutes', 'pk'),
                 'default_permissions': (),
-                'indexes': [models.Index(fields=['-severity', 'margin_minutes', 'id'], name='ims_alignment_worst'), models.Index(fields=['kind', '-severity', 'margin_minutes', 'id'], name='ims_alignment_kind'), models.Index(fields=['provider_object_type', 'provider_object_id'], name='ims_alignment_provider')],
+                'indexes': [models.Index(fields=['-severity', 'margin_minutes', 'id'], name='ims_alignment_worst'), models.Index(fields=['kind', '-severity', 'margin_minutes', 'id'], name='ims_alignment_kind'), models.Index(fields=['provider_object_type', 'provider_object_id'], name='ims_alignment_provider'), models.Index(condition=models.Q(('kind', 'rto')), fields=['provider_object_type', 'provider_object_id'], include=('dependent_object_type', 'dependent_object_id', 'redundancy_group'), name='ims_alignment_edges')],
                 'constraints': [models.UniqueConstraint(fields=('dependent_object_type', 'dependent_object_id', 'provider_object_type', 'provider_object_id', 'kind', 'redundancy_group'), name='netbox_ims_alignment_row', nulls_distinct=False)],
             },
         ),

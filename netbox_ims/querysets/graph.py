@@ -13,7 +13,6 @@ from ..edges import get_edge_sources
 
 __all__ = (
     'DOWN', 'UP', 'FoundEdge', 'all_edges_sql', 'edges_at', 'reach', 'reached_sql', 'subgraph',
-    'subgraph_of',
 )
 
 # The way to go from a CI: to what it depends on, or to what depends on it.
@@ -129,16 +128,11 @@ def reach(cis, way, using='default', limit=None):
 
 
 def subgraph(ci, way, using='default', limit=None):
-    """As subgraph_of() has it, of one CI."""
-    return subgraph_of([ci], way, using, limit)
-
-
-def subgraph_of(cis, way, using='default', limit=None):
     """
-    (CIs, edges) of everything that can be reached from these on the `way`, with the other members of the redundancy
+    (CIs, edges) of everything that can be reached from a CI on the `way`, with the other members of the redundancy
     groups met; (None, None) if there are more than `limit` CIs.
     """
-    cis = set(reach(cis, way, using, None if limit is None else limit + 1))
+    cis = set(reach([ci], way, using, None if limit is None else limit + 1))
     if limit is not None and len(cis) > limit:
         return None, None
     edges = {edge: None for edge in edges_at(cis, way, using)}

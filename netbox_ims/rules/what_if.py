@@ -78,7 +78,7 @@ class _Recovery:
 
     def __init__(self, down, edges, rto, results):
         self.down, self.rto, self.results = down, rto, results
-        self.needed_by = defaultdict(set)       # provider: {(dependent, what it needs: a group, or the provider)}
+        self.needed_by = defaultdict(set)       # provider: {(dependent, what it needs: (group, ()), or ('', provider))}
         self.needs = defaultdict(dict)          # dependent: {what it needs: the providers that would do}
         members = defaultdict(set)
         for edge in edges:
@@ -89,10 +89,10 @@ class _Recovery:
                 continue
             if edge.group and not members[edge.dependent, edge.group] <= down:
                 continue                        # the group holds
-            need = edge.group or edge.provider
+            need = (edge.group, ()) if edge.group else ('', edge.provider)
             self.needs[edge.dependent].setdefault(need, set()).add(edge.provider)
             self.needed_by[edge.provider].add((edge.dependent, need))
-        self.missing = {ci: set(self.needs[ci]) if ci in self.needs else set() for ci in down}
+        self.missing = {ci: set(self.needs.get(ci, ())) for ci in down}
         self.waited_for = defaultdict(set)
         self.found, self.done = [], set()
 
@@ -130,7 +130,7 @@ class _Recovery:
         self.done.add(ci)
         while todo:
             provider = todo.pop(0)
-            for other, need in sorted(self.needed_by[provider], key=repr):
+            for other, need in sorted(self.needed_by.get(provider, ())):
                 if need not in self.missing[other] or other in self.done:
                     continue
                 self.missing[other].discard(need)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.contrib.contenttypes.models import ContentType
+from django.db import router
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,7 @@ from virtualization.models import VirtualMachine
 from ..ci_types import get_ci_types
 from ..models import BusinessFunction, ITService, RegisterEntry
 from ..models.mixins import CIReference
-from ..querysets.graph import UP, subgraph_of
+from ..querysets.alignment import everything_above
 from ..rules.durations import format_minutes
 from ..rules.what_if import BEYOND, UNKNOWN, WITHIN, RecoveryStep, fail, outlast, recover
 from .inheritance import Result
@@ -81,7 +82,8 @@ class WhatIf:
 
     def __init__(self, picked, outage, user):
         self.picked, self.outage, self.user = picked, outage, user
-        cis, edges = subgraph_of(self._start, UP, limit=LIMIT) if self._start else (set(), [])
+        using = router.db_for_read(RegisterEntry)
+        cis, edges = everything_above(self._start, using, LIMIT) if self._start else (set(), [])
         self.too_many = cis is None
         self.touched, self.edges = cis or set(), edges or []
         self.down = fail(self._start, self.edges) if not self.too_many else set()
