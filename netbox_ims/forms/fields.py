@@ -165,6 +165,7 @@ class MomentField(forms.CharField):
             return value
         return f'{timezone.localtime(moment):%Y-%m-%d %H:%M:%S}'
 
+
 class ContactByNameField(forms.ModelChoiceField):
     """A contact by the name somebody typed: for pages with so many of these that lists to choose from are too much."""
 

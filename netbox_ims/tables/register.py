@@ -145,7 +145,12 @@ class RegisterEntryTable(AssessmentColumnsMixin, ReadOnlyTable):
         default_columns = ('ci_type', 'name', 'classification', 'flags', 'rto', 'asset_owner', 'site', 'review_due')
 
 
-class RegisterAsOfTable(RegisterEntryTable):
+class KnownAsRegister:
+    """To people's preferences; not in the table's own body, where `name` is a column."""
+    name = RegisterEntryTable.__name__
+
+
+class RegisterAsOfTable(KnownAsRegister, RegisterEntryTable):
     """The register as it stood at a moment, in the columns that a person has chosen for it; nothing to edit."""
     assess = None
     exempt_columns = ('pk',)
