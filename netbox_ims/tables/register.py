@@ -160,10 +160,6 @@ class RegisterAsOfTable(KnownAsRegister, RegisterEntryTable):
         fields = tuple(name for name in RegisterEntryTable.Meta.fields if name != 'assess')
 
 
-# What people's choice of columns is kept under. In the class it would be taken for its column of that name.
-RegisterAsOfTable.name = RegisterEntryTable.__name__
-
-
 class DecisionTable(ReadOnlyTable):
     id = tables.Column(linkify=True, verbose_name=_('ID'))
     time = columns.DateTimeColumn(
