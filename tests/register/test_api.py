@@ -322,6 +322,7 @@ class ContractTestCase(TestCase):
             'classification-rules',
             'standards', 'clauses', 'control-catalogs', 'controls', 'scopes', 'statements', 'soa-entries',
             'control-assignments',
+            'baselines',
         })
 
     def test_options_describe_the_choices(self):

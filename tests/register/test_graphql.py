@@ -21,6 +21,7 @@ MODELS = (
     'business_function', 'it_service', 'dependency', 'classification_rule',
     'standard', 'clause', 'control_catalog', 'control', 'scope', 'statement_of_applicability', 'soa_entry',
     'control_assignment',
+    'baseline',
 )
 
 
@@ -72,6 +73,7 @@ class CoverageTestCase(APIViewTestCases.GraphQLSchemaCoverageTestCase):
         yield 'tests.continuity.test_api'
         yield 'tests.classification_rules.test_api'
         yield controls_api.__name__
+        yield 'tests.baselines.test_generic'
 
 
 class GraphQLMixin:
