@@ -32,7 +32,7 @@ def known_moment(text):
     since = history_start()
     if since is None or moment < since:
         raise ValidationError(
-            _('The register is known since {since}.').format(since=timezone.localtime(since).isoformat())
+            _('The register is known since {since}.').format(since=f'{timezone.localtime(since):%Y-%m-%d %H:%M:%S %Z}')
             if since else _('The history of the register has not begun.')
         )
     return moment

@@ -297,7 +297,7 @@ class RegisterEntryListView(AsOfMixin, RegisterStateMixin, generic.ObjectListVie
         return {**context, 'waiting': context['waiting'] and not self.moment, 'model': RegisterEntry}
 
     def get_permitted_actions(self, user, model=None):
-        if self.moment:
+        if self.moment or self.as_of_error:
             return [ExportSheet, BulkExport]
         may = {
             ClassifySelected: may_assess(user), AssessSelected: may_assess(user),

@@ -13,8 +13,9 @@ from netbox_ims.ci_types import get_ci_types
 from netbox_ims.core_integration.branch_hooks import logger, warn_of_exemptions
 from netbox_ims.core_integration.branching import UNLOGGED, Schema, schemas
 from netbox_ims.jobs import KeepRegisterJob
-from netbox_ims.models import AssetProfile, Classification, RegisterEntry
+from netbox_ims.models import AssetProfile, Classification, RegisterEntry, RegisterName, RegisterVersion
 from netbox_ims.services.branch_schema import SCHEMA, tables_in
+from netbox_ims.services.derive import settle
 from netbox_ims.services.reconcile import find_drift
 from netbox_ims.services.triggers import drop_triggers, trigger_status
 from netbox_ims.services.uninstall import Plan, uninstall
@@ -51,6 +52,27 @@ class ProvisioningTest(BranchTestCase):
         self.assertIsNotNone(self.entry(device))
         self.assertIsNone(self.entry(device, branch))
         self.assertRight(branch)
+
+    def test_what_happens_in_a_branch_has_not_happened_until_it_is_merged(self):
+        device = make.make_device('core')
+        settle()
+        branch = self.make_branch()
+        schema = branch.schema_name
+        self.assertNotIn(RegisterVersion._meta.db_table, tables_in(branch.connection_name))
+        before = list(RegisterVersion.objects.values())
+        with self.working_in(branch):
+            changed = Device.objects.get(pk=device.pk)
+            changed.snapshot()
+            changed.name = 'changed in the branch'
+            changed.save()
+        execute('default', f'UPDATE "{schema}".dcim_site SET name = %s', 'changed in the branch')
+        self.assertEqual(self.entry(device, branch).name, 'changed in the branch')
+        self.assertEqual(list(RegisterVersion.objects.values()), before)
+        self.assertFalse(RegisterName.objects.filter(name='changed in the branch').exists())
+        self.merge(branch)
+        last = RegisterVersion.objects.open().get(object_id=device.pk, object_type__model='device')
+        self.assertEqual((last.name, last.user_name), ('changed in the branch', 'grace'))
+        self.assertEqual(register_check()[0], True)
 
     def test_what_went_wrong_in_a_branch_is_found_and_mended_there(self):
         device = make.make_device('core')

@@ -37,12 +37,12 @@ class HistoryBrowserTestCase(BrowserTestCase):
         self.page.get_by_role('button', name='As of').click()
         self.page.get_by_label('The register as it stood at the end of').fill(f'{days_ago(20):%Y-%m-%d}')
         self.page.get_by_role('button', name='Show').click()
-        self.page.get_by_text('Register as of').wait_for()
+        self.page.locator('.ims-as-of').wait_for()
         row = self.page.get_by_role('row', name='srv-1')
-        row.get_by_text('Unclassified').wait_for()
+        row.locator('.ims-inh', has_text='Confidential').wait_for()      # nobody had said it of the device itself
         self.page.get_by_role('link', name='Back to now').click()
-        row.get_by_text('Confidential').wait_for()
-        self.assertEqual(self.page.get_by_text('Register as of').count(), 0)
+        row.locator('.ims-cls', has_text='Confidential').wait_for()
+        self.assertEqual(self.page.locator('.ims-as-of').count(), 0)
 
     def test_the_history_of_a_device(self):
         self.open(f'/dcim/devices/{self.device.pk}/')
