@@ -31,9 +31,3 @@ def cells(bench):
         return sum('AS "one" FROM "netbox_ims_risk"' in query['sql'] for query in context)
 
     return count, lambda: 1
-
-
-@row('heat map page, against as many IP addresses', 10)
-def heat_map(bench):
-    """It counts all risks, by cell, by standard and by what is to be looked at; a list counts once."""
-    return get(HEAT_MAP), get('/ipam/ip-addresses/?per_page=50')
