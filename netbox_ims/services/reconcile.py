@@ -67,7 +67,24 @@ def _gone_sql(ci_type, table):
 def find_drift(using='default', limit=None):
     """
     Yield a Drift for every register entry or profile that is not as it should be, at most `limit` per kind and type.
+    An entry that is not right itself is not compared with the history, which follows it.
     """
+    named = set()
+    for drift in _find_register_drift(using, limit):
+        named.add((drift.label, drift.object_id))
+        yield drift
+    if is_main(using) and has_history(using):
+        labels = _labels()
+        for type_id, pk, columns in find_history_drift(using, limit):
+            if (label := labels.get(type_id, f'type {type_id}'), pk) not in named:
+                yield Drift(label, pk, HISTORY, tuple(columns))
+
+
+def _labels():
+    return {ci_type.content_type.pk: label for label, ci_type in get_ci_types().items()}
+
+
+def _find_register_drift(using, limit):
     tail = f' LIMIT {int(limit)}' if limit else ''
     with connections[using].cursor() as cursor:
         for label, ci_type in ci_types_in(using).items():
@@ -90,12 +107,9 @@ def find_drift(using='default', limit=None):
             f'SELECT object_type_id, object_id FROM {REGISTER} WHERE object_type_id <> ALL(%s){tail}', [types]
         )
         yield from (Drift(f'type {type_id}', object_id, GONE) for type_id, object_id in cursor.fetchall())
-    labels = {ci_type.content_type.pk: label for label, ci_type in get_ci_types().items()}
+    labels = _labels()
     for (type_id, pk), kind in islice(_find_derived_drift(using), limit):
         yield Drift(labels.get(type_id, f'type {type_id}'), pk, kind)
-    if is_main(using) and has_history(using):
-        for type_id, pk, columns in find_history_drift(using, limit):
-            yield Drift(labels.get(type_id, f'type {type_id}'), pk, HISTORY, tuple(columns))
 
 
 def _find_derived_drift(using):

@@ -189,7 +189,7 @@ def all_findings(findings, of_risks, coverage):
         {
             'kind': 'finding', 'title': _('No risks for {standard}').format(standard=standard), 'count': 0,
             'explanation': _('Nobody has assessed what could go wrong'),
-            'url': filtered_url('risk_add', standards=standard.pk),
+            'url': risks_url(standard_id=standard.pk, status=OPEN),
         }
         for standard in (coverage.bare if coverage else ())
     ]

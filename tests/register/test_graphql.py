@@ -20,7 +20,8 @@ MODELS = (
     'classification', 'information_asset', 'asset_profile', 'register_entry', 'decision', 'retired_ci',
     'business_function', 'it_service', 'dependency', 'classification_rule',
     'standard', 'clause', 'control_catalog', 'control', 'scope', 'statement_of_applicability', 'soa_entry',
-    'control_assignment',
+    'control_assignment', 'risk_matrix', 'risk', 'risk_assignment', 'risk_treatment', 'risk_acceptance',
+    'business_impact_analysis', 'continuity_plan', 'continuity_test', 'continuity_test_subject', 'alignment',
     'baseline',
 )
 

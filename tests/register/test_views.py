@@ -309,7 +309,7 @@ class NavigationTestCase(CIVisibleMixin, TestCase):
         self.assertEqual(Classification.objects.count(), 0)
         make.grant(self.user, 'netbox_ims.view_classification', *(
             f'netbox_ims.add_{model}'
-            for model in ('classification', 'standard', 'clause', 'controlcatalog', 'control')
+            for model in ('classification', 'standard', 'clause', 'controlcatalog', 'control', 'riskmatrix')
         ))
         self.client.get(url)
         self.assertEqual(Classification.objects.count(), 0)
