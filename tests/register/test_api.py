@@ -322,6 +322,8 @@ class ContractTestCase(TestCase):
             'classification-rules',
             'standards', 'clauses', 'control-catalogs', 'controls', 'scopes', 'statements', 'soa-entries',
             'control-assignments',
+            'risk-matrices', 'risks', 'risk-assignments', 'risk-treatments', 'risk-acceptances',
+            'impact-analyses', 'continuity-plans', 'continuity-tests', 'continuity-test-subjects', 'alignment',
             'baselines',
         })
 

@@ -332,6 +332,7 @@ class RegisterEntryFilterSetTestCase(Estate, FilterSetTests, CIFiltersMixin, Tes
     ignore_fields = (
         'profile',                                              # `profiled`; the profile itself has its own endpoint
         'control_assignments', 'scope_memberships',             # `control`, `in_scope`, `scope_id`
+        'risk_assignments', 'continuity_test_subjects',         # `risk`; tests have a list of their own
         'effective_classification_source_id', 'required_rto_source_id', 'required_rpo_source_id', 'as_of',
     )
 
