@@ -25,7 +25,7 @@ class RisksTestCase(BrowserTestCase):
         self.page.get_by_role('link', name='Movement off').wait_for()
         self.assertEqual(self.page.locator('.ims-move').count(), 0)
         self.page.get_by_role('link', name='Possible, Severe: High · 2 risks').click()
-        self.page.locator('#object_list').get_by_role('link', name='Theft').wait_for()
+        self.page.locator('#object_list').get_by_text('Theft').first.wait_for()
         self.assertEqual(self.page.locator('#object_list tbody tr').count(), 2)
 
     def test_stages_and_filters(self):
