@@ -27,6 +27,9 @@ from virtualization.models import Cluster, VirtualMachine
 from netbox_ims.models import AssetProfile, BusinessFunction, Classification, Dependency, InformationAsset, ITService
 from netbox_ims.services import derive
 from netbox_ims.services.freeze_sql import soa_triggers
+from netbox_ims.services.risk_sql import risk_triggers
+from netbox_ims.services.trigger_alignment import alignment_triggers
+from netbox_ims.services.trigger_continuity import continuity_triggers
 from netbox_ims.services.trigger_history import history_triggers
 from netbox_ims.services.trigger_sql import expected_triggers
 from netbox_ims.services.triggers import trigger_status
@@ -497,8 +500,10 @@ class DriftTestCase(RegisterTestMixin, TestCase):
     def test_a_trigger_that_is_missing_is_noticed(self):
         """So the writes above reach every trigger, and a look at the register tells."""
         driver = Driver('missing')
-        # See tests/controls/test_freeze.py and tests/history.
-        elsewhere = {trigger.name for trigger in (*soa_triggers(), *history_triggers())}
+        # See tests/controls/test_freeze.py, tests/history, tests/risk, and tests/continuity.
+        elsewhere = {trigger.name for trigger in (
+            *soa_triggers(), *history_triggers(), *risk_triggers(), *continuity_triggers(), *alignment_triggers()
+        )}
         for trigger in expected_triggers():
             by_others = trigger.name.endswith(('append_only', 'never_emptied'))
             elsewhere_too = trigger.name in {*OF_DERIVED_VALUES, *elsewhere} or trigger.name.startswith(PLACES)
