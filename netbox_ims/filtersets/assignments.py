@@ -3,22 +3,38 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dcim.models import Site
 from netbox.filtersets import PrimaryModelFilterSet
-from tenancy.models import Tenant
 from users.models import User
-from utilities.filters import MultiValueCharFilter, MultiValueDateFilter, MultiValueNumberFilter
+from utilities.filters import MultiValueDateFilter, MultiValueNumberFilter
 from utilities.filtersets import register_filterset
 
 from ..choices import AssignmentStatusChoices
-from ..models import Classification, Control, ControlAssignment, ControlCatalog, Scope, SoaEntry, Standard
-from .filters import CIFilterSetMixin, CoveredByFilter, InScopeFilter, ObjectChoiceFilter, StrictFilterSetMixin
+from ..models import (
+    Classification,
+    Control,
+    ControlAssignment,
+    ControlCatalog,
+    RegisterEntry,
+    Scope,
+    SoaEntry,
+    Standard,
+)
+from .filters import (
+    CIFilterSetMixin,
+    CoveredByFilter,
+    InScopeFilter,
+    ObjectChoiceFilter,
+    PlacedCIFilterSetMixin,
+    StrictFilterSetMixin,
+)
 
 __all__ = ('ControlAssignmentFilterSet',)
 
 
 @register_filterset
-class ControlAssignmentFilterSet(StrictFilterSetMixin, CIFilterSetMixin, PrimaryModelFilterSet):
+class ControlAssignmentFilterSet(
+    StrictFilterSetMixin, PlacedCIFilterSetMixin, CIFilterSetMixin, PrimaryModelFilterSet
+):
     control = ObjectChoiceFilter(queryset=Control.objects.all(), to_field_name='ref', label=_('Control (reference)'))
     control_id = django_filters.ModelMultipleChoiceFilter(
         queryset=Control.objects.all(), distinct=False, label=_('Control (ID)')
@@ -40,20 +56,6 @@ class ControlAssignmentFilterSet(StrictFilterSetMixin, CIFilterSetMixin, Primary
     )
     review_due = MultiValueDateFilter(label=_('Due again'))
     review_overdue = django_filters.BooleanFilter(method='filter_review_overdue', label=_('Overdue'))
-    name = MultiValueCharFilter(field_name='register_entry__name', label=_('Name of the CI'))
-    site = ObjectChoiceFilter(
-        field_name='register_entry__site', queryset=Site.objects.all(), to_field_name='slug', label=_('Site (slug)')
-    )
-    site_id = django_filters.ModelMultipleChoiceFilter(
-        field_name='register_entry__site', queryset=Site.objects.all(), distinct=False, label=_('Site (ID)')
-    )
-    tenant = ObjectChoiceFilter(
-        field_name='register_entry__tenant', queryset=Tenant.objects.all(), to_field_name='slug',
-        label=_('Tenant (slug)')
-    )
-    tenant_id = django_filters.ModelMultipleChoiceFilter(
-        field_name='register_entry__tenant', queryset=Tenant.objects.all(), distinct=False, label=_('Tenant (ID)')
-    )
     classification = ObjectChoiceFilter(
         field_name='register_entry__classification', queryset=Classification.objects.all(), to_field_name='slug',
         label=_('Classification (slug)')
@@ -77,6 +79,15 @@ class ControlAssignmentFilterSet(StrictFilterSetMixin, CIFilterSetMixin, Primary
     class Meta:
         model = ControlAssignment
         fields = ('id', 'object_id', 'evidence_url', 'description')
+
+    def filter_queryset(self, queryset):
+        """Who asks for a classification is told of those that the user may know."""
+        asked = self.form.is_valid() and any(
+            value and name.startswith('classification') for name, value in self.form.cleaned_data.items()
+        )
+        if asked and self.request:
+            queryset = queryset.within(RegisterEntry.objects.assessments(self.request.user))
+        return super().filter_queryset(queryset)
 
     def filter_review_overdue(self, queryset, name, value):
         today = timezone.localdate()

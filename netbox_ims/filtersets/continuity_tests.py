@@ -2,14 +2,13 @@ import django_filters
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from dcim.models import Site
 from netbox.filtersets import PrimaryModelFilterSet
 from utilities.filters import MultiValueCharFilter, MultiValueDateFilter, MultiValueNumberFilter
 from utilities.filtersets import register_filterset
 
 from ..choices import ContinuityTestResultChoices, ContinuityTestTypeChoices
 from ..models import ContinuityPlan, ContinuityTest, ContinuityTestSubject
-from .filters import CIFilterSetMixin, ObjectChoiceFilter, StrictFilterSetMixin, TriStateFilter
+from .filters import CIFilterSetMixin, PlacedCIFilterSetMixin, StrictFilterSetMixin, TriStateFilter
 
 __all__ = ('ContinuityTestFilterSet', 'ContinuityTestSubjectFilterSet')
 
@@ -61,7 +60,9 @@ class ContinuityTestFilterSet(StrictFilterSetMixin, PrimaryModelFilterSet):
 
 
 @register_filterset
-class ContinuityTestSubjectFilterSet(StrictFilterSetMixin, CIFilterSetMixin, PrimaryModelFilterSet):
+class ContinuityTestSubjectFilterSet(
+    StrictFilterSetMixin, PlacedCIFilterSetMixin, CIFilterSetMixin, PrimaryModelFilterSet
+):
     test_id = django_filters.ModelMultipleChoiceFilter(
         queryset=ContinuityTest.objects.all(), distinct=False, label=_('Test (ID)')
     )
@@ -71,13 +72,6 @@ class ContinuityTestSubjectFilterSet(StrictFilterSetMixin, CIFilterSetMixin, Pri
     held_on = MultiValueDateFilter(field_name='test__held_on', label=_('Held on'))
     achieved_rto_minutes = MultiValueNumberFilter(label=_('Achieved RTO (minutes)'))
     achieved_rpo_minutes = MultiValueNumberFilter(label=_('Achieved RPO (minutes)'))
-    name = MultiValueCharFilter(field_name='register_entry__name', label=_('Name of the CI'))
-    site = ObjectChoiceFilter(
-        field_name='register_entry__site', queryset=Site.objects.all(), to_field_name='slug', label=_('Site (slug)')
-    )
-    site_id = django_filters.ModelMultipleChoiceFilter(
-        field_name='register_entry__site', queryset=Site.objects.all(), distinct=False, label=_('Site (ID)')
-    )
 
     class Meta:
         model = ContinuityTestSubject

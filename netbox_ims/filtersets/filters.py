@@ -10,10 +10,18 @@ from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
+from dcim.models import Site
 from extras.models import Tag, TaggedItem
 from netbox.filtersets import BaseFilterSet
+from tenancy.models import Tenant
+from users.models import User
 from utilities.constants import FILTER_NEGATION_LOOKUP_MAP
-from utilities.filters import MultiValueCharFilter, MultiValueContentTypeFilter, MultiValueNumberFilter
+from utilities.filters import (
+    MultiValueCharFilter,
+    MultiValueContentTypeFilter,
+    MultiValueDateTimeFilter,
+    MultiValueNumberFilter,
+)
 
 from ..ci_types import get_ci_types
 from ..forms.fields import MomentField
@@ -23,6 +31,7 @@ from ..querysets.assignments import assigned_to, lacking_any, of_entries
 from ..querysets.soa import covered_by
 
 __all__ = (
+    'ApprovedFilterSetMixin',
     'AsOfFilter',
     'CIAtEitherEndFilterSetMixin',
     'CIFilterSetMixin',
@@ -35,6 +44,7 @@ __all__ = (
     'LacksControlFilter',
     'NamedCIFilterSetMixin',
     'ObjectChoiceFilter',
+    'PlacedCIFilterSetMixin',
     'RiskOfCIFilter',
     'StrictFilterSetMixin',
     'TagsOfFilter',
@@ -275,6 +285,39 @@ class EachCITypeFilterSetMixin(django_filters.FilterSet):
 class CIFilterSetMixin(EachCITypeFilterSetMixin):
     """Rows about a CI, also by `object_type=dcim.device&object_id=7`."""
     object_type = CITypeFilter()
+
+
+class PlacedCIFilterSetMixin(django_filters.FilterSet):
+    """Rows about a CI, by what the CI is called and where it is, as its register entry has it."""
+    name = MultiValueCharFilter(field_name='register_entry__name', label=_('Name of the CI'))
+    site = ObjectChoiceFilter(
+        field_name='register_entry__site', queryset=Site.objects.all(), to_field_name='slug', label=_('Site (slug)')
+    )
+    site_id = django_filters.ModelMultipleChoiceFilter(
+        field_name='register_entry__site', queryset=Site.objects.all(), distinct=False, label=_('Site (ID)')
+    )
+    tenant = ObjectChoiceFilter(
+        field_name='register_entry__tenant', queryset=Tenant.objects.all(), to_field_name='slug',
+        label=_('Tenant (slug)')
+    )
+    tenant_id = django_filters.ModelMultipleChoiceFilter(
+        field_name='register_entry__tenant', queryset=Tenant.objects.all(), distinct=False, label=_('Tenant (ID)')
+    )
+
+
+class ApprovedFilterSetMixin(django_filters.FilterSet):
+    """What gets approved: by whom and when, and who edited it last."""
+    edited_by_id = django_filters.ModelMultipleChoiceFilter(
+        queryset=User.objects.all(), distinct=False, label=_('Last edited by (ID)')
+    )
+    edited_on = MultiValueDateTimeFilter(label=_('Last edited on'))
+    approved_by = ObjectChoiceFilter(
+        queryset=User.objects.all(), to_field_name='username', label=_('Approved by (user name)')
+    )
+    approved_by_id = django_filters.ModelMultipleChoiceFilter(
+        queryset=User.objects.all(), distinct=False, label=_('Approved by (ID)')
+    )
+    approved_on = MultiValueDateTimeFilter(label=_('Approved on'))
 
 
 class EitherEndFilterMixin:

@@ -3,19 +3,17 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from netbox.filtersets import PrimaryModelFilterSet
-from users.models import User
-from utilities.filters import MultiValueDateTimeFilter
 from utilities.filtersets import register_filterset
 
 from ..choices import PlanStatusChoices, PlanTypeChoices
 from ..models import BusinessFunction, ContinuityPlan, ITService
-from .filters import ObjectChoiceFilter, StrictFilterSetMixin
+from .filters import ApprovedFilterSetMixin, StrictFilterSetMixin
 
 __all__ = ('ContinuityPlanFilterSet',)
 
 
 @register_filterset
-class ContinuityPlanFilterSet(StrictFilterSetMixin, PrimaryModelFilterSet):
+class ContinuityPlanFilterSet(StrictFilterSetMixin, ApprovedFilterSetMixin, PrimaryModelFilterSet):
     plan_type = django_filters.MultipleChoiceFilter(choices=PlanTypeChoices, distinct=False, label=_('Type'))
     status = django_filters.MultipleChoiceFilter(choices=PlanStatusChoices, distinct=False, label=_('Status'))
     parent_id = django_filters.ModelMultipleChoiceFilter(
@@ -34,17 +32,6 @@ class ContinuityPlanFilterSet(StrictFilterSetMixin, PrimaryModelFilterSet):
     service_id = django_filters.ModelMultipleChoiceFilter(
         field_name='services', queryset=ITService.objects.all(), label=_('Service (ID)')
     )
-    edited_by_id = django_filters.ModelMultipleChoiceFilter(
-        queryset=User.objects.all(), distinct=False, label=_('Last edited by (ID)')
-    )
-    edited_on = MultiValueDateTimeFilter(label=_('Last edited on'))
-    approved_by = ObjectChoiceFilter(
-        queryset=User.objects.all(), to_field_name='username', label=_('Approved by (user name)')
-    )
-    approved_by_id = django_filters.ModelMultipleChoiceFilter(
-        queryset=User.objects.all(), distinct=False, label=_('Approved by (ID)')
-    )
-    approved_on = MultiValueDateTimeFilter(label=_('Approved on'))
 
     class Meta:
         model = ContinuityPlan

@@ -41,6 +41,7 @@ from .filters import (
     LacksControlFilter,
     NamedCIFilterSetMixin,
     ObjectChoiceFilter,
+    PlacedCIFilterSetMixin,
     RiskOfCIFilter,
     StrictFilterSetMixin,
     TriStateFilter,
@@ -200,24 +201,9 @@ class RegisterEntryFilterSet(StrictFilterSetMixin, AssessmentFilterSetMixin, Bas
 
 @register_filterset
 class AssetProfileFilterSet(
-    StrictFilterSetMixin, AssessmentFilterSetMixin, PrimaryModelFilterSet, ContactModelFilterSet
+    StrictFilterSetMixin, PlacedCIFilterSetMixin, AssessmentFilterSetMixin, PrimaryModelFilterSet,
+    ContactModelFilterSet
 ):
-    name = MultiValueCharFilter(field_name='register_entry__name', label=_('Name'))
-    site = ObjectChoiceFilter(
-        field_name='register_entry__site', queryset=Site.objects.all(), to_field_name='slug', label=_('Site (slug)')
-    )
-    site_id = django_filters.ModelMultipleChoiceFilter(
-        field_name='register_entry__site', queryset=Site.objects.all(), distinct=False, label=_('Site (ID)')
-    )
-    tenant = ObjectChoiceFilter(
-        field_name='register_entry__tenant',
-        queryset=Tenant.objects.all(),
-        to_field_name='slug',
-        label=_('Tenant (slug)'),
-    )
-    tenant_id = django_filters.ModelMultipleChoiceFilter(
-        field_name='register_entry__tenant', queryset=Tenant.objects.all(), distinct=False, label=_('Tenant (ID)')
-    )
     role = TreeNodeMultipleChoiceFilter(
         field_name='register_entry__role', queryset=DeviceRole.objects.all(), lookup_expr='in', to_field_name='slug',
         distinct=False, label=_('Role (slug)')

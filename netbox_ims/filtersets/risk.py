@@ -33,6 +33,7 @@ from .filters import (
     EitherEndFilterMixin,
     InScopeFilter,
     ObjectChoiceFilter,
+    PlacedCIFilterSetMixin,
     StrictFilterSetMixin,
     TriStateFilter,
     content_type_of,
@@ -310,21 +311,9 @@ class OfRiskFilterSetMixin(django_filters.FilterSet):
 
 
 @register_filterset
-class RiskAssignmentFilterSet(StrictFilterSetMixin, OfRiskFilterSetMixin, CIFilterSetMixin, PrimaryModelFilterSet):
-    name = MultiValueCharFilter(field_name='register_entry__name', label=_('Name of the CI'))
-    site = ObjectChoiceFilter(
-        field_name='register_entry__site', queryset=Site.objects.all(), to_field_name='slug', label=_('Site (slug)')
-    )
-    site_id = django_filters.ModelMultipleChoiceFilter(
-        field_name='register_entry__site', queryset=Site.objects.all(), distinct=False, label=_('Site (ID)')
-    )
-    tenant = ObjectChoiceFilter(
-        field_name='register_entry__tenant', queryset=Tenant.objects.all(), to_field_name='slug',
-        label=_('Tenant (slug)')
-    )
-    tenant_id = django_filters.ModelMultipleChoiceFilter(
-        field_name='register_entry__tenant', queryset=Tenant.objects.all(), distinct=False, label=_('Tenant (ID)')
-    )
+class RiskAssignmentFilterSet(
+    StrictFilterSetMixin, OfRiskFilterSetMixin, PlacedCIFilterSetMixin, CIFilterSetMixin, PrimaryModelFilterSet
+):
     in_scope = InScopeFilter(
         queryset=Standard.objects.all(), to_field_name='slug', label=_('In scope of (slug of a standard)')
     )

@@ -12,7 +12,13 @@ from utilities.filtersets import register_filterset
 from ..choices import ImplementationStatusChoices, StatementStatusChoices
 from ..models import Control, ControlCatalog, Scope, SoaEntry, StatementOfApplicability
 from .controls import OfStandardFilterSetMixin
-from .filters import ObjectChoiceFilter, StrictFilterSetMixin, TagsOfFilter, TriStateFilter
+from .filters import (
+    ApprovedFilterSetMixin,
+    ObjectChoiceFilter,
+    StrictFilterSetMixin,
+    TagsOfFilter,
+    TriStateFilter,
+)
 
 __all__ = ('ScopeFilterSet', 'SoaEntryFilterSet', 'StatementOfApplicabilityFilterSet')
 
@@ -45,7 +51,7 @@ class ScopeFilterSet(StrictFilterSetMixin, OfStandardFilterSetMixin, PrimaryMode
 
 
 @register_filterset
-class StatementOfApplicabilityFilterSet(StrictFilterSetMixin, PrimaryModelFilterSet):
+class StatementOfApplicabilityFilterSet(StrictFilterSetMixin, ApprovedFilterSetMixin, PrimaryModelFilterSet):
     catalog = ObjectChoiceFilter(
         queryset=ControlCatalog.objects.all(), to_field_name='slug', label=_('Catalog (slug)')
     )
@@ -57,21 +63,10 @@ class StatementOfApplicabilityFilterSet(StrictFilterSetMixin, PrimaryModelFilter
         queryset=Scope.objects.all(), distinct=False, label=_('Scope (ID)')
     )
     status = django_filters.MultipleChoiceFilter(choices=StatementStatusChoices, distinct=False, label=_('Status'))
-    edited_by_id = django_filters.ModelMultipleChoiceFilter(
-        queryset=User.objects.all(), distinct=False, label=_('Last edited by (ID)')
-    )
-    edited_on = MultiValueDateTimeFilter(label=_('Last edited on'))
     submitted_by_id = django_filters.ModelMultipleChoiceFilter(
         queryset=User.objects.all(), distinct=False, label=_('Submitted by (ID)')
     )
     submitted_on = MultiValueDateTimeFilter(label=_('Submitted on'))
-    approved_by = ObjectChoiceFilter(
-        queryset=User.objects.all(), to_field_name='username', label=_('Approved by (user name)')
-    )
-    approved_by_id = django_filters.ModelMultipleChoiceFilter(
-        queryset=User.objects.all(), distinct=False, label=_('Approved by (ID)')
-    )
-    approved_on = MultiValueDateTimeFilter(label=_('Approved on'))
 
     class Meta:
         model = StatementOfApplicability

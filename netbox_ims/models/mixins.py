@@ -35,7 +35,7 @@ class AboutCIMixin:
 
 
 class OfRegisteredCIMixin(AboutCIMixin):
-    """What people record about one CI of a registered type, which its `register_entry` (an EntryRelation) leads to."""
+    """What people record about one CI of a registered type, which its `register_entry` leads to."""
 
     @property
     def entry(self):

@@ -7,7 +7,7 @@ read-only row that PostgreSQL triggers keep for *every* CI, profiled or not (ser
 from django.apps import apps
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, router, transaction
 from django.db.models.functions import Upper
@@ -20,12 +20,11 @@ from netbox.models.features import ContactsMixin
 from utilities.fields import ColorField
 
 from ..choices import InformationAssetStatusChoices
-from ..ci_types import get_ci_types, resolve_ci_type
 from ..querysets.register import AssetProfileQuerySet, ClassificationQuerySet, RegisterEntryQuerySet
 from ..rules.durations import format_minutes
 from ..rules.reviews import next_review
 from .fields import MinutesField
-from .mixins import AboutCIMixin, KeptWhileInUseMixin, ReviewedMixin
+from .mixins import KeptWhileInUseMixin, OfRegisteredCIMixin, ReviewedMixin
 from .register_row import RegisterRow
 
 __all__ = (
@@ -126,7 +125,7 @@ class InformationAsset(ContactsMixin, PrimaryModel):
         return InformationAssetStatusChoices.colors.get(self.status)
 
 
-class AssetProfile(AboutCIMixin, ReviewedMixin, ContactsMixin, PrimaryModel):
+class AssetProfile(OfRegisteredCIMixin, ReviewedMixin, ContactsMixin, PrimaryModel):
     """
     What has been decided about one CI: its classification, flags, protection needs, recovery targets and asset owner.
 
@@ -205,26 +204,11 @@ class AssetProfile(AboutCIMixin, ReviewedMixin, ContactsMixin, PrimaryModel):
         return str(self.entry or self.object or _('Deleted CI'))
 
     @property
-    def entry(self):
-        """The register entry of the same CI, or None where triggers have not made it (see `netbox ims_register`)."""
-        try:
-            return self.register_entry
-        except ObjectDoesNotExist:
-            return None
-
-    @property
     def is_of_information_asset(self):
         return self.object_type_id and self.object_type.model_class() is InformationAsset
 
     def clean(self):
-        if self.object_type_id and resolve_ci_type(self.object_type) is None:
-            raise ValidationError({
-                'object_type': _('{type} is not a registered CI type. Registered: {known}.').format(
-                    type=f'{self.object_type.app_label}.{self.object_type.model}', known=', '.join(get_ci_types())
-                )
-            })
         super().clean()
-
         same_ci = AssetProfile.objects.filter(object_type=self.object_type_id, object_id=self.object_id)
         if self.object_id and same_ci.exclude(pk=self.pk).exists():
             raise ValidationError({'object_id': _('This CI already has an asset profile.')})

@@ -3,19 +3,18 @@ The risk register: one risk for all standards it matters to, and the CIs it is a
 20000-1 6.1; ISO 22301 8.2.3).
 """
 from django.contrib.contenttypes.fields import GenericForeignKey
-from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import models, router, transaction
 from django.utils.translation import gettext_lazy as _
 
 from netbox.models import PrimaryModel
 
 from ..choices import RiskStatusChoices, RiskTreatmentChoices
-from ..ci_types import get_ci_types, resolve_ci_type
 from ..querysets.risk import RiskAssignmentQuerySet, RiskQuerySet
 from ..rules import risk_matrix as matrix_rules
 from ..rules import risks as rules
 from .fields import AssignedCharField, EntryRelation
-from .mixins import AboutCIMixin, KeptWhileInUseMixin, ReviewedMixin
+from .mixins import KeptWhileInUseMixin, OfRegisteredCIMixin, ReviewedMixin
 from .risk_matrix import RiskMatrix, problem_message
 
 __all__ = ('Risk', 'RiskAssignment')
@@ -247,7 +246,7 @@ class Risk(KeptWhileInUseMixin, ReviewedMixin, PrimaryModel):
             super().save(*args, **kwargs)
 
 
-class RiskAssignment(AboutCIMixin, PrimaryModel):
+class RiskAssignment(OfRegisteredCIMixin, PrimaryModel):
     """One CI (a device, a service, an information asset, a business function…) that a risk is about."""
     risk = models.ForeignKey(
         to='netbox_ims.Risk', on_delete=models.CASCADE, related_name='assignments', verbose_name=_('risk')
@@ -280,23 +279,6 @@ class RiskAssignment(AboutCIMixin, PrimaryModel):
 
     def __str__(self):
         return f'{self.risk.reference} · {self.entry or self.object or _("Deleted CI")}'
-
-    @property
-    def entry(self):
-        """The register entry of the CI, or None where triggers have not made it (see `netbox ims_register`)."""
-        try:
-            return self.register_entry
-        except ObjectDoesNotExist:
-            return None
-
-    def clean(self):
-        if self.object_type_id and resolve_ci_type(self.object_type) is None:
-            raise ValidationError({
-                'object_type': _('{type} is not a registered CI type. Registered: {known}.').format(
-                    type=f'{self.object_type.app_label}.{self.object_type.model}', known=', '.join(get_ci_types())
-                )
-            })
-        super().clean()
 
     def save(self, *args, **kwargs):
         with transaction.atomic(using=kwargs.get('using') or router.db_for_write(type(self), instance=self)):

@@ -21,7 +21,10 @@ from .trigger_frame import (
     why,
 )
 
-__all__ = ('differs', 'emptied', 'forgotten', 'freeze', 'refuse', 'soa_triggers', 'unassign_sql', 'unassigned_sql')
+__all__ = (
+    'differs', 'emptied', 'forgotten', 'freeze', 'refuse', 'soa_triggers', 'step_decisions', 'unassign_sql',
+    'unassigned_sql',
+)
 
 STATEMENT, ENTRY = StatementOfApplicability._meta.db_table, SoaEntry._meta.db_table
 ASSIGNMENT, DECISION = ControlAssignment._meta.db_table, Decision._meta.db_table
@@ -123,10 +126,11 @@ def emptied(model, action, what):
   END IF;""")
 
 
-def _statement_decisions():
-    """Approved, or superseded: a decision, whatever path it took."""
-    type_id = content_type_id(StatementOfApplicability)
-    scope, catalog = Scope._meta.db_table, ControlCatalog._meta.db_table
+def step_decisions(model, frozen, name, basis, source=''):
+    """
+    A row has come to one of the statuses `frozen` (as SQL): a decision, whatever path it took. `name` and `basis` are
+    SQL for what the decision says, over NEW and what is selected from `source` (as SQL, from FROM on).
+    """
     return function(
         declare="""
   was text;""",
@@ -134,17 +138,24 @@ def _statement_decisions():
   IF TG_OP = 'UPDATE' THEN
     was := OLD.status;
   END IF;
-  IF NEW.status IS NOT DISTINCT FROM was OR NEW.status NOT IN {FROZEN} THEN
+  IF NEW.status IS NOT DISTINCT FROM was OR NEW.status NOT IN {frozen} THEN
     RETURN NULL;
   END IF;""",
         body=f"""
   INSERT INTO {DECISION} (object_type_id, object_id, name, action, old_values, new_values, basis,
                           user_id, user_name, time, reason)
-  SELECT {type_id}, NEW.id, s.name || ' · SoA v' || NEW.version, NEW.status, jsonb_build_object('status', was),
-         jsonb_build_object('status', NEW.status),
-         jsonb_build_object('scope', s.name, 'catalog', c.slug, 'version', NEW.version, 'sha256', NEW.sha256),
-         {who()}, clock_timestamp(), {why()}
-  FROM {scope} s, {catalog} c WHERE s.id = NEW.scope_id AND c.id = NEW.catalog_id;""",
+  SELECT {content_type_id(model)}, NEW.id, {name}, NEW.status, jsonb_build_object('status', was),
+         jsonb_build_object('status', NEW.status), {basis}, {who()}, clock_timestamp(), {why()}{source};""",
+    )
+
+
+def _statement_decisions():
+    scope, catalog = Scope._meta.db_table, ControlCatalog._meta.db_table
+    return step_decisions(
+        StatementOfApplicability, FROZEN, "s.name || ' · SoA v' || NEW.version",
+        "jsonb_build_object('scope', s.name, 'catalog', c.slug, 'version', NEW.version, 'sha256', NEW.sha256)",
+        f"""
+  FROM {scope} s, {catalog} c WHERE s.id = NEW.scope_id AND c.id = NEW.catalog_id""",
     )
 
 

@@ -10,7 +10,7 @@ from ..models import (
     ContinuityTestSubject,
     Decision,
 )
-from .freeze_sql import emptied, forgotten, freeze, refuse
+from .freeze_sql import emptied, forgotten, freeze, refuse, step_decisions
 from .trigger_frame import (
     BEFORE_WRITE,
     GONE_AT_COMMIT,
@@ -21,10 +21,7 @@ from .trigger_frame import (
     ON_WRITE,
     PREFIX,
     Trigger,
-    content_type_id,
     function,
-    who,
-    why,
 )
 
 __all__ = ('continuity_triggers', 'derive_mtpd', 'untest_sql')
@@ -70,28 +67,6 @@ def untest_sql(same):
     """A CI is deleted: its part in tests goes, where Django has not taken it along before."""
     return f"""
     DELETE FROM {SUBJECT} WHERE {same};"""
-
-
-def _plan_decisions():
-    """Approved, or retired: a decision, whatever path it took."""
-    return function(
-        declare="""
-  was text;""",
-        guard=f"""
-  IF TG_OP = 'UPDATE' THEN
-    was := OLD.status;
-  END IF;
-  IF NEW.status IS NOT DISTINCT FROM was OR NEW.status NOT IN {FROZEN} THEN
-    RETURN NULL;
-  END IF;""",
-        body=f"""
-  INSERT INTO {DECISION} (object_type_id, object_id, name, action, old_values, new_values, basis,
-                          user_id, user_name, time, reason)
-  VALUES ({content_type_id(ContinuityPlan)}, NEW.id, NEW.name || ' v' || NEW.version, NEW.status,
-          jsonb_build_object('status', was), jsonb_build_object('status', NEW.status),
-          jsonb_build_object('plan_type', NEW.plan_type, 'version', NEW.version, 'sha256', NEW.sha256),
-          {who()}, clock_timestamp(), {why()});""",
-    )
 
 
 def _is_frozen(row):
@@ -148,7 +123,10 @@ def continuity_triggers():
         Trigger(PLAN, f'{PREFIX}plan_never_emptied', emptied(
             ContinuityPlan, 'approved', 'approved continuity plans'
         ), ON_EMPTYING),
-        Trigger(PLAN, f'{PREFIX}plan', _plan_decisions(), ON_WRITE),
+        Trigger(PLAN, f'{PREFIX}plan', step_decisions(
+            ContinuityPlan, FROZEN, "NEW.name || ' v' || NEW.version",
+            "jsonb_build_object('plan_type', NEW.plan_type, 'version', NEW.version, 'sha256', NEW.sha256)"
+        ), ON_WRITE),
     )
     for name in ContinuityPlan.SUBJECTS:
         field = ContinuityPlan._meta.get_field(name)

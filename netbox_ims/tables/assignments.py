@@ -18,9 +18,9 @@ class ControlAssignmentTable(PrimaryModelTable):
     site = tables.Column(
         accessor='entry__site', order_by=('register_entry__site',), verbose_name=_('Site'), linkify=True
     )
+    # Not to be sorted by: the order would tell of those that the user may not know.
     classification = ClassificationColumn(
-        accessor='entry__classification', order_by=('register_entry__classification__level',),
-        verbose_name=_('Classification')
+        accessor='assessment__classification', orderable=False, verbose_name=_('Classification')
     )
     status = columns.ChoiceFieldColumn(verbose_name=_('Status'))
     evidence_url = EvidenceColumn(verbose_name=_('Evidence'))

@@ -1,3 +1,5 @@
+from django.db.models import Prefetch
+
 from extras.ui.panels import CustomFieldsPanel, TagsPanel
 from netbox.ui import layout
 from netbox.ui.panels import CommentsPanel
@@ -5,18 +7,26 @@ from netbox.views import generic
 from utilities.views import register_model_view
 
 from .. import filtersets, forms, tables
-from ..models import ControlAssignment
+from ..models import ControlAssignment, RegisterEntry
 from ..ui import assignments as panels
 from .base import ObjectView, PostedKeysMixin, RecordsMixin
 from .register import DECISIONS
 
 ASSIGNMENTS = ControlAssignment.objects.select_related('control', 'object_type', 'verified_by').prefetch_related(
-    'register_entry__object_type', 'register_entry__site', 'register_entry__classification'
+    'register_entry__object_type', 'register_entry__site'
 )
 
 
+class AssessedMixin:
+    """Lists of assignments tell of the classifications that the user may know."""
+
+    def get_queryset(self, request):
+        known = RegisterEntry.objects.assessments(request.user).select_related('classification')
+        return super().get_queryset(request).prefetch_related(Prefetch('register_entry', known, to_attr='assessment'))
+
+
 @register_model_view(ControlAssignment, 'list', path='', detail=False)
-class ControlAssignmentListView(generic.ObjectListView):
+class ControlAssignmentListView(AssessedMixin, generic.ObjectListView):
     queryset = ASSIGNMENTS
     filterset = filtersets.ControlAssignmentFilterSet
     filterset_form = forms.ControlAssignmentFilterForm
@@ -52,7 +62,7 @@ class ControlAssignmentBulkImportView(RecordsMixin, generic.BulkImportView):
 
 
 @register_model_view(ControlAssignment, 'bulk_edit', path='edit', detail=False)
-class ControlAssignmentBulkEditView(PostedKeysMixin, generic.BulkEditView):
+class ControlAssignmentBulkEditView(AssessedMixin, PostedKeysMixin, generic.BulkEditView):
     queryset = ASSIGNMENTS
     filterset = filtersets.ControlAssignmentFilterSet
     table = tables.ControlAssignmentTable
@@ -60,7 +70,7 @@ class ControlAssignmentBulkEditView(PostedKeysMixin, generic.BulkEditView):
 
 
 @register_model_view(ControlAssignment, 'bulk_delete', path='delete', detail=False)
-class ControlAssignmentBulkDeleteView(PostedKeysMixin, generic.BulkDeleteView):
+class ControlAssignmentBulkDeleteView(AssessedMixin, PostedKeysMixin, generic.BulkDeleteView):
     queryset = ASSIGNMENTS
     filterset = filtersets.ControlAssignmentFilterSet
     table = tables.ControlAssignmentTable

@@ -1,3 +1,5 @@
+from django.urls import reverse
+
 from netbox_ims.models import ControlAssignment, ControlCatalog, SoaEntry, StatementOfApplicability
 
 from ..factories import make_contact, make_device, make_scope, make_site
@@ -13,7 +15,7 @@ class WorkbenchBrowserTestCase(BrowserTestCase):
         )
 
     def work(self):
-        self.open(f'/plugins/ims/statements/{self.statement.pk}/work/')
+        self.open(reverse('plugins:netbox_ims:statementofapplicability_work', args=[self.statement.pk]))
         return self.page.locator('.ims-entry')
 
     def press(self, *keys):

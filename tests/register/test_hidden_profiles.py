@@ -66,3 +66,20 @@ class HiddenProfilesTestCase(TestCase):
         make.grant(self.user, 'netbox_ims.view_assetprofile')
         self.assertEqual(RegisterEntry.objects.restrict(make.fresh(self.user)).count(), 3)
         self.assertEqual(AssetProfile.objects.restrict(make.fresh(self.user)).count(), 2)
+
+    def test_control_assignments(self):
+        make.grant(self.user, 'netbox_ims.view_controlassignment')
+        control = make.make_control()
+        for device in (self.known, self.hidden, self.blank):
+            make.make_assignment(device, control=control)
+        path = reverse('plugins:netbox_ims:controlassignment_list')
+        self.assertEqual(count_rows(self.client.get(path)), 3)
+        page = self.client.get(path, {'include_columns': 'classification'})
+        self.assertContains(page, 'Open</span>')
+        self.assertNotContains(page, 'Secret</span>')
+        for filters, count in (
+            ({'classification': 'open'}, 1), ({'classification': 'secret'}, 0), ({'classification__n': 'open'}, 1),
+            ({'classification': 'null'}, 1), ({'classification_level__gte': 50}, 0),
+            ({'classification_id': self.secret.pk}, 0),
+        ):
+            self.assertEqual(self.rest.get('control-assignments/', **filters)[1]['count'], count, filters)
