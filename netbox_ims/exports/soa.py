@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from ..choices import ImplementationStatusChoices, SoaReasonChoices, StatementStatusChoices
 from ..rules.statements import EntryFacts, progress
+from .documents import signature
 from .sheets import CSV, HTML, XLSX, as_csv, as_xlsx, new_book, write_facts, write_table
 
 __all__ = ('FORMATS', 'export_statement')
@@ -85,20 +86,11 @@ def _facts(text, sha256, intact):
         (_('Replaces'), _('Version {version} of {day}').format(
             version=replaces['version'], day=replaces['approved_on'][:10]
         ) if replaces else ''),
-        (_('Prepared by'), _signature(text['prepared_by'], text['prepared_on'])),
-        (_('Approved by'), _signature(text['approved_by'], text['approved_on'])),
+        (_('Prepared by'), signature(text['prepared_by'], text['prepared_on'])),
+        (_('Approved by'), signature(text['approved_by'], text['approved_on'])),
         (_('SHA-256'), sha256),
         (_('Check'), _('Altered: what is kept does not have this SHA-256.') if intact is False else ''),
     ) if value]
-
-
-def _signature(person, moment):
-    if not moment:
-        return ''
-    who = _('not recorded')
-    if person:
-        who = f'{person["name"]} ({person["username"]})' if person['name'] else person['username']
-    return f'{who}, {moment[:16].replace("T", " ")} UTC'
 
 
 def _summary(text):
@@ -131,8 +123,8 @@ def _html(text, sha256, intact):
         'text': text, 'themes': themes, 'summary': _summary(text), 'sha256': sha256, 'intact': intact,
         'status': dict(StatementStatusChoices)[text['status']],
         'standing': _standing(text),
-        'prepared': _signature(text['prepared_by'], text['prepared_on']),
-        'approved': _signature(text['approved_by'], text['approved_on']),
+        'prepared': signature(text['prepared_by'], text['prepared_on']),
+        'approved': signature(text['approved_by'], text['approved_on']),
         'counted': len(_columns(text)) == len(COLUMNS), 'total': len(text['entries']),
     })
     return page.encode(), HTML

@@ -14,6 +14,7 @@ from ..choices import PlanStatusChoices, PlanTypeChoices
 from ..constants import PLAN_SECTIONS
 from ..events import PLAN_APPROVED, PLAN_RETIRED
 from ..models import ContinuityPlan
+from ..querysets.visibility import is_superuser
 from ..rules import continuity as rules
 from ..rules.canonical import digest
 from ..rules.statements import may_approve
@@ -23,7 +24,7 @@ from .change_log import fire
 from .refusals import Refused
 from .snapshots import moment, person
 
-__all__ = ('approval_refusals', 'approve', 'missing_sections', 'new_version', 'retire', 'text_of')
+__all__ = ('approval_refusals', 'approve', 'missing_sections', 'new_version', 'retire', 'text_of', 'visible_part')
 
 FORMAT = 'netbox_ims continuity plan 1'
 
@@ -121,6 +122,21 @@ def new_version(plan, user=None):
 def text_of(plan):
     """What the plan says: as it was approved, or as it is now while it is a draft."""
     return plan.as_approved if plan.is_frozen else _write_down(plan)
+
+
+def visible_part(text, user):
+    """The same without the functions, services and the business plan that the user may not see."""
+    parts = {}
+    for name in ContinuityPlan.SUBJECTS:
+        model = ContinuityPlan._meta.get_field(name).related_model
+        ids = [each['id'] for each in text[name]]
+        seen = set(model.objects.restrict(user, 'view').filter(pk__in=ids).values_list('pk', flat=True))
+        # What is gone is nobody's secret to those who may see all there is.
+        parts[name] = text[name] if is_superuser(user) else [each for each in text[name] if each['id'] in seen]
+    if parent := text['parent']:
+        known = ContinuityPlan.objects.restrict(user, 'view').filter(name=parent['name'], version=parent['version'])
+        parts['parent'] = parent if is_superuser(user) or known.exists() else None
+    return {**text, **parts}
 
 
 def _locked(plan):

@@ -1,4 +1,7 @@
 """A risk written down as plain data, with people, CIs and levels by name: what an acceptance is given to."""
+from itertools import groupby
+from operator import itemgetter
+
 from django.db.models import Q
 
 from ..ci_types import get_ci_types
@@ -67,6 +70,9 @@ def _day(date):
     return date.isoformat() if date else None
 
 
+_label = itemgetter('object_type')
+
+
 def visible_snapshot(snapshot, user):
     """The same without the CIs that the user may not see; without any, and without their number, for nobody (None)."""
     if user is not None and is_superuser(user) or not snapshot.get('cis'):
@@ -75,9 +81,9 @@ def visible_snapshot(snapshot, user):
         return {name: value for name, value in snapshot.items() if name != 'cis'}
     types = {label: ci_type.content_type.pk for label, ci_type in get_ci_types().items()}
     wanted = Q(pk__in=[])
-    for ci in snapshot['cis']:
-        if ci['object_type'] in types:
-            wanted |= Q(object_type=types[ci['object_type']], object_id=ci['object_id'])
+    for label, cis in groupby(sorted(snapshot['cis'], key=_label), _label):
+        if label in types:
+            wanted |= Q(object_type=types[label], object_id__in=[ci['object_id'] for ci in cis])
     entries = RegisterEntry.objects.filter(visible_cis(user)).filter(wanted)
     seen = set(entries.values_list('object_type_id', 'object_id'))
     known = set(RegisterEntry.objects.assessments(user).filter(wanted).values_list('object_type_id', 'object_id'))

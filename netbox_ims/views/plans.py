@@ -1,3 +1,4 @@
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -5,9 +6,12 @@ from extras.ui.panels import CustomFieldsPanel, TagsPanel
 from netbox.ui import actions, layout
 from netbox.ui.panels import CommentsPanel, ObjectsTablePanel
 from netbox.views import generic
+from netbox.views.generic.base import BaseObjectView
+from utilities.permissions import get_permission_for_model
 from utilities.views import register_model_view
 
 from .. import filtersets, forms, tables
+from ..exports.plans import print_plan
 from ..models import ContinuityPlan
 from ..rules import continuity as rules
 from ..services import plans
@@ -110,6 +114,19 @@ class ContinuityPlanBulkDeleteView(VisiblePartsMixin, PostedKeysMixin, generic.B
     queryset = PLANS
     filterset = filtersets.ContinuityPlanFilterSet
     table = tables.ContinuityPlanTable
+
+
+@register_model_view(ContinuityPlan, 'document', path='document')
+class ContinuityPlanDocumentView(BaseObjectView):
+    """The plan as a page to print: as it was approved, or as it is now while it is a draft."""
+    queryset = ContinuityPlan.objects.all()
+
+    def get_required_permission(self):
+        return get_permission_for_model(ContinuityPlan, 'view')
+
+    def get(self, request, pk):
+        plan = self.get_object(pk=pk)
+        return HttpResponse(print_plan(plan, plans.visible_part(plans.text_of(plan), request.user)))
 
 
 class PlanStepView(StepView):

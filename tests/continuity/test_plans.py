@@ -1,13 +1,16 @@
 """The life of a plan: what keeps it from being approved, that it is frozen then, and what comes after it."""
+import hashlib
+
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, transaction
 from django.test import TestCase, override_settings
+from django.urls import reverse
 
 from core.models import ObjectType
 from extras.models import CustomField, Tag
 
 from netbox_ims.constants import PLAN_SECTIONS
-from netbox_ims.models import ContinuityPlan, Decision
+from netbox_ims.models import BusinessFunction, ContinuityPlan, Decision
 from tests import factories as make
 from tests.base import RestClient
 from tests.register.checks import execute, settle
@@ -185,8 +188,19 @@ class LifeTestCase(TestCase):
         make.make_analysis(hidden)
         self.assertEqual(rest.get('impact-analyses/')[1]['count'], 0)
         self.client.force_login(make.fresh(user))
-        self.assertNotContains(self.client.get(ContinuityPlan.objects.get(pk=pk).get_absolute_url()), 'Secret')
+        plan = ContinuityPlan.objects.get(pk=pk)
+        self.assertNotContains(self.client.get(plan.get_absolute_url()), 'Secret')
+        self.assertNotContains(self.client.get(document_url(plan)), 'Secret')
+        self.assertEqual(rest.get(f'continuity-plans/{pk}/export/', format='json')[0], 403)
         self.assertNotContains(self.client.get('/plugins/ims/continuity-plans/'), 'Secret')
+
+
+def document_url(plan):
+    return reverse('plugins:netbox_ims:continuityplan_document', args=[plan.pk])
+
+
+def export_url(plan):
+    return reverse('plugins-api:netbox_ims-api:continuityplan-export', args=[plan.pk])
 
 
 def plugin_settings():
@@ -281,6 +295,29 @@ class FrozenTestCase(TestCase):
         self.assertFalse(decisions.restrict(user, 'view').exists())
         make.grant(user, 'netbox_ims.view_continuityplan')
         self.assertEqual(decisions.restrict(make.fresh(user), 'view').count(), 1)
+
+    def test_its_document(self):
+        """Says what was approved, whatever has been renamed since, and can be checked against the hash."""
+        user = make.make_user(is_superuser=True)
+        self.client.force_login(user)
+        BusinessFunction.objects.filter(pk=self.function.pk).update(name='Renamed since')
+        page = self.client.get(document_url(self.plan))
+        for text in ('APPROVED', 'As agreed', self.plan.sha256, self.service.name):
+            self.assertContains(page, text)
+        self.assertNotContains(page, 'Renamed since')
+        self.draft.recovery = ''
+        self.draft.save()
+        for text in ('DRAFT', 'Empty'):
+            self.assertContains(self.client.get(document_url(self.draft)), text)
+        exported = self.client.get(export_url(self.plan), {'format': 'json'})
+        self.assertEqual(hashlib.sha256(exported.content).hexdigest(), self.plan.sha256)
+        self.assertContains(self.client.get(export_url(self.plan)), 'APPROVED')
+        refused = self.client.get(export_url(self.plan), {'format': 'odt'})
+        self.assertEqual((refused.status_code, list(refused.json())), (400, ['format']))
+        nobody = make.make_user()
+        self.client.force_login(nobody)
+        self.assertEqual(self.client.get(document_url(self.plan)).status_code, 403)
+        self.assertEqual(self.client.get(export_url(self.plan)).status_code, 403)
 
     def test_its_page(self):
         self.client.force_login(make.make_user(is_superuser=True))

@@ -14,8 +14,8 @@ from netbox.api.viewsets import BaseViewSet, ETagMixin, NetBoxModelViewSet
 from netbox.api.viewsets.mixins import ExportTemplatesMixin, get_invalid_entries_response
 
 __all__ = (
-    'AlwaysRestrictedMixin', 'ReadOnlyViewSet', 'StrictBodyMixin', 'UpdateOnlyViewSet', 'VisiblePartsViewMixin',
-    'WritableViewSet', 'post_needs', 'reason_given', 'refused',
+    'AlwaysRestrictedMixin', 'ExportViewMixin', 'ReadOnlyViewSet', 'StrictBodyMixin', 'UpdateOnlyViewSet',
+    'VisiblePartsViewMixin', 'WritableViewSet', 'post_needs', 'reason_given', 'refused',
 )
 
 
@@ -87,6 +87,26 @@ class AlwaysRestrictedMixin:
         super().initial(request, *args, **kwargs)
         if not request.user.is_authenticated:
             self.queryset = self.queryset.restrict(request.user, 'view')
+
+
+class ExportViewMixin:
+    """A viewset whose action `export` answers with a file; `format` says which, not which of DRF's renderers."""
+
+    def perform_content_negotiation(self, request, force=False):
+        if self.action == 'export':
+            renderer = self.get_renderers()[0]
+            return renderer, renderer.media_type
+        return super().perform_content_negotiation(request, force)
+
+    @staticmethod
+    def get_format(request, formats, default):
+        """Which of `formats` is asked for."""
+        wanted = request.query_params.get('format', default)
+        if wanted not in formats:
+            raise ValidationError({'format': [_('“{format}” is no format. Choose one of: {known}.').format(
+                format=wanted, known=', '.join(formats)
+            )]})
+        return wanted
 
 
 class VisiblePartsViewMixin:

@@ -20,7 +20,15 @@ from ...services.completeness import check
 from ...services.refusals import Refused
 from ...services.statement_text import difference, text_of, visible_part
 from .. import serializers
-from .base import UpdateOnlyViewSet, VisiblePartsViewMixin, WritableViewSet, post_needs, reason_given, refused
+from .base import (
+    ExportViewMixin,
+    UpdateOnlyViewSet,
+    VisiblePartsViewMixin,
+    WritableViewSet,
+    post_needs,
+    reason_given,
+    refused,
+)
 
 __all__ = ('ScopeViewSet', 'SoaEntryViewSet', 'StatementOfApplicabilityViewSet')
 
@@ -34,16 +42,10 @@ class ScopeViewSet(VisiblePartsViewMixin, WritableViewSet):
     other_parts = ('standard', 'owner', 'tags')
 
 
-class StatementOfApplicabilityViewSet(WritableViewSet):
+class StatementOfApplicabilityViewSet(ExportViewMixin, WritableViewSet):
     queryset = StatementOfApplicability.objects.select_related('scope', 'catalog').defer('as_approved')
     serializer_class = serializers.StatementOfApplicabilitySerializer
     filterset_class = filtersets.StatementOfApplicabilityFilterSet
-
-    def perform_content_negotiation(self, request, force=False):
-        if self.action == 'export':         # here `format` says which file, not which of DRF's renderers
-            renderer = self.get_renderers()[0]
-            return renderer, renderer.media_type
-        return super().perform_content_negotiation(request, force)
 
     def statement(self, request, pk, permitted='view'):
         """The statement if the user may view it (else 404), and do to it what is asked (else 403)."""
@@ -125,11 +127,7 @@ class StatementOfApplicabilityViewSet(WritableViewSet):
         its SHA-256 was taken of, to the byte; for who may see every CI.
         """
         statement = self.statement(request, pk)
-        wanted = request.query_params.get('format', 'csv')
-        if wanted not in (*FORMATS, 'json'):
-            raise ValidationError({'format': [_('“{format}” is no format. Choose one of: {known}.').format(
-                format=wanted, known=', '.join((*FORMATS, 'json'))
-            )]})
+        wanted = self.get_format(request, (*FORMATS, 'json'), 'csv')
         text = text_of(statement)
         if wanted == 'json':
             if not may_see_every_ci(request.user):
