@@ -7,6 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from ..choices import PlanTypeChoices
+from ..constants import PLAN_SECTIONS
 from ..models import ContinuityPlan
 from .documents import signature
 
@@ -22,7 +23,8 @@ def print_plan(plan, text):
         'prepared': signature(text['prepared_by'], text['prepared_on']),
         'approved': signature(text['approved_by'], text['approved_on']),
         'sections': [
-            (capfirst(ContinuityPlan._meta.get_field(name).verbose_name), words)
-            for name, words in text['sections'].items()
+            # What is kept as JSON comes back in no order of ours.
+            (capfirst(ContinuityPlan._meta.get_field(name).verbose_name), text['sections'].get(name))
+            for name in PLAN_SECTIONS
         ],
     })

@@ -305,6 +305,8 @@ class FrozenTestCase(TestCase):
         for text in ('APPROVED', 'As agreed', self.plan.sha256, self.service.name):
             self.assertContains(page, text)
         self.assertNotContains(page, 'Renamed since')
+        self.assertLess(page.content.index(b'Purpose and scope'), page.content.index(b'Standing down'))
+        self.assertLess(page.content.index(b'Procedures'), page.content.index(b'Reporting'))
         self.draft.recovery = ''
         self.draft.save()
         for text in ('DRAFT', 'Empty'):
