@@ -241,6 +241,21 @@ class PermissionsTest(ComparisonTestCase):
         in_paris = self.of('dcim.view_device', constraints={'site__slug': 'paris'})
         self.assertEqual(self.names(in_paris), ['fresh', 'moved'])
 
+    def test_profiles_that_are_kept_from_one(self):
+        """What was assessed before is kept back with what is; of what is gone there is nothing left to judge by."""
+        user = make.make_user('netbox_ims.view_registerentry', 'dcim.view_device')
+        make.grant(user, 'netbox_ims.view_assetprofile', constraints={'classification__slug': 'open'})
+        rest = RestClient(make.fresh(user))
+        self.assertEqual(self.names(rest), ['fresh', 'moved'])
+        self.assertEqual(self.ask(rest)[1]['counts']['reclassified'], 0)
+        status, data = rest.get('register/', as_of=days_ago(60).isoformat())
+        self.assertEqual([row['name'] for row in data['results']], ['back', 'moved', 'same'])
+        self.assertEqual(rest.get('register/', as_of=days_ago(60).isoformat(), classification='open')[1]['count'], 0)
+        self.client.force_login(make.fresh(user))
+        for device, status in ((self.moved, 200), (self.reclassified, 404)):
+            page = self.client.get(f'{device.get_absolute_url()}ims-history/')
+            self.assertEqual(page.status_code, status, device)
+
     def test_without_permission(self):
         self.assertEqual(self.ask(RestClient(make.make_user('dcim.view_device')))[0], 403)
         self.client.force_login(make.make_user('dcim.view_device'))
