@@ -40,8 +40,10 @@ VERSIONED = (
     'profile_id',
 )
 TRANSACTION = 'pg_current_xact_id()::text::bigint'
-# Versions that this transaction wrote itself; the time, since a restored database counts transactions anew.
-OWN = f'v.transaction = {TRANSACTION} AND v.valid_from >= now()'
+# Versions that this transaction wrote itself; the time, since a restored database counts transactions anew. Written so
+# that no index answers it: PostgreSQL expects few versions of this moment, and would read, for every row that a large
+# transaction writes, all those that it wrote before.
+OWN = f"v.transaction = {TRANSACTION} AND v.valid_from + interval '0' >= now()"
 OPEN = "v.valid_to = 'infinity'"
 # The time of the transaction. One that began before the version it follows was written comes right after it.
 STAMP = "greatest(now(), v.valid_from + interval '1 microsecond')"
