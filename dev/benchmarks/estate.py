@@ -18,7 +18,7 @@ from netbox_ims.models import AssetProfile, Classification, RegisterEntry
 
 from .bulk import drawn, element, insert, numbers, pick, unchecked
 from .controls import seed_controls
-from .graph import seed_dependencies, seed_tops
+from .graph import APPLICATION, platforms, seed_dependencies, seed_tops
 from .risks import seed_risks
 
 SITES, TENANTS, ROLES, MANUFACTURERS, DEVICE_TYPES, CONTACTS, TAGS = 500, 200, 20, 10, 60, 100, 20
@@ -88,37 +88,50 @@ def content_type(model):
 
 
 def seed_cis(size):
+    sites = ids(Site)
+
+    def site(cluster, where):
+        """What belongs to a cluster stands where it does; the rest, anywhere."""
+        return f"CASE WHEN {where} THEN {element(sites, f'({cluster}) %% {SITES}')} ELSE {pick(sites, 'i', 'site')} END"
+
     common = {
-        'site': pick(ids(Site), 'i', 'site'),
         'role': pick(ids(DeviceRole), 'i', 'role'),
         'tenant': f"CASE WHEN i %% 3 > 0 THEN {pick(ids(Tenant), 'i', 'tenant')} END",
     }
     custom = f"jsonb_build_object('{CUSTOM_FIELD}', CASE WHEN i %% 10 < 6 THEN {pick(CLASSES, 'i', 'class')} END)"
     # Clusters take turns, so that what is on the same place in turn is in the same one.
     clusters = ids(Cluster)
+    turn = f'(i - 1) %% {size.clusters}'
     insert(
         Device, numbers(size.devices), **common, custom_field_data=custom,
+        site=site(turn, f'i <= {size.hosts + size.servers}'),
         name=f"{pick(('sw', 'rtr', 'srv', 'fw', 'esx', 'stor'), 'i', 'kind')} || {NAME_TAIL}", serial="'SN' || i",
         status=pick(DEVICE_STATUS, 'i', 'status'), device_type=pick(ids(DeviceType), 'i', 'type'),
-        cluster=f'CASE WHEN i <= {size.hosts} THEN {element(clusters, f"(i - 1) %% {size.clusters}")} END',
+        cluster=f'CASE WHEN i <= {size.hosts} THEN {element(clusters, turn)} END',
     )
     device, guest = first(Device), f'i <= {size.guests}'
-    in_cluster = drawn(size.clusters, 'i', 'cluster')
-    host = f'{device} + {in_cluster} + {size.clusters} * ({drawn(size.hosts // size.clusters, "i", "host")})'
+    host = f'{device} + {turn} + {size.clusters} * ({drawn(size.hosts // size.clusters, "i", "host")})'
     insert(
-        VirtualMachine, numbers(size.virtual_machines), **common, custom_field_data=custom,
+        VirtualMachine, numbers(size.virtual_machines), **common, custom_field_data=custom, site=site(turn, guest),
         name=f"'vm-' || {pick(('app', 'db', 'web', 'etl'), 'i', 'kind')} || {NAME_TAIL}",
         status=pick(('active', 'active', 'active', 'offline'), 'i', 'status'),
-        cluster=f'CASE WHEN {guest} THEN {element(clusters, in_cluster)} END',
+        cluster=f'CASE WHEN {guest} THEN {element(clusters, turn)} END',
         device=f'CASE WHEN {guest} AND i %% 3 = 0 THEN {host} END',
     )
+    # An application runs in one cluster, on guests and servers; what any of them may use, anywhere.
     on_guest, vm = 'i %% 5 > 0', first(VirtualMachine)
+    application = f'CASE WHEN i <= {size.services - platforms(size)} THEN (i - 1) / {APPLICATION} ELSE i END'
+    home = f'({drawn(size.clusters, f"({application})", "home")})'
+
+    def place(count):
+        return f'{home} + {size.clusters} * ({drawn(count // size.clusters, "i", "parent")})'
+
     insert(
         Service, numbers(size.services), custom_field_data=custom, port_mappings="ARRAY['tcp/443']",
         name=f"{pick(('https', 'ssh', 'postgres', 'ldap'), 'i', 'kind')} || '-' || i",
         parent_object_type=f'CASE WHEN {on_guest} THEN {content_type(VirtualMachine)} ELSE {content_type(Device)} END',
-        parent_object_id=f'CASE WHEN {on_guest} THEN {vm} + {drawn(size.guests, "i", "parent")} '
-                         f'ELSE {device + size.hosts} + {drawn(size.servers, "i", "parent")} END',
+        parent_object_id=f'CASE WHEN {on_guest} THEN {vm} + {place(size.guests)} '
+                         f'ELSE {device + size.hosts} + {place(size.servers)} END',
     )
 
 

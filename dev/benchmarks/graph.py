@@ -3,7 +3,8 @@ What depends on what in the synthetic estate, beyond what NetBox knows itself (a
 cluster or device, a cluster's devices): a million edges among 350,000 CIs, where a CI is typically in two or three and
 a few shared platforms are in tens of thousands.
 
-Services come in applications of twenty. A few of those depend on themselves in a ring, as real ones do.
+Services come in applications of twenty, each of which runs in one cluster (see estate.py). A few of those depend on
+themselves in a ring, as real ones do.
 """
 from django.contrib.contenttypes.models import ContentType
 
@@ -18,6 +19,10 @@ from .bulk import drawn, favourite, insert, numbers, pick
 APPLICATION = 20            # services
 PLATFORMS = 50              # one of so many services is one that any application may use: a directory, a message bus
 RINGS = 50                  # one of so many applications depends on itself
+
+
+def platforms(size):
+    return size.services // PLATFORMS
 
 
 def seed_tops(size):
@@ -38,7 +43,7 @@ def seed_dependencies(size):
     """Typed-in dependencies: some 700,000 of a million CIs, one row per pair."""
     functions, it_services, information = (_Kind(model) for model in (BusinessFunction, ITService, InformationAsset))
     services, guests, servers = _Kind(Service), _Kind(VirtualMachine), _Kind(Device, after=size.hosts)
-    applications, platforms = size.services // APPLICATION, size.services // PLATFORMS
+    applications, shared = size.services // APPLICATION, platforms(size)
 
     def lot(count, salt):
         return f'({drawn(count, "i", salt)})'
@@ -59,14 +64,16 @@ def seed_dependencies(size):
     _seed(services, services, applications // RINGS, ring, f'{ring} + {APPLICATION - 1}')
 
     # Platforms are the last services there are, and use none themselves: else half the estate were one large ring.
-    others = size.services - platforms
-    _seed(services, services, others, 'i - 1', f'{others} + {favourite(platforms, "i", "platform")}',
+    others = size.services - shared
+    _seed(services, services, others, 'i - 1', f'{others} + {favourite(shared, "i", "platform")}',
           holds_data='i %% 4 = 0')
 
-    # Name servers, of which either of two will do, and storage.
+    # Name servers, of which either of two will do, wherever they are; and storage in the same cluster.
     _seed(guests, servers, 2 * size.guests, '(i - 1) / 2', favourite(size.servers, 'i', 'names'),
           redundancy_group="'names'")
-    _seed(guests, servers, size.guests // 2, '2 * (i - 1)', favourite(size.servers, 'i', 'storage'), holds_data='true')
+    storage = favourite(size.servers // size.clusters, 'i', 'storage')
+    _seed(guests, servers, size.guests // 2, '2 * (i - 1)',
+          f'(2 * (i - 1)) %% {size.clusters} + {size.clusters} * {storage}', holds_data='true')
 
 
 class _Kind:
