@@ -22,10 +22,15 @@ from ..rules.graph import SEVERITY, UNDETERMINED
 from .dependencies import ENDS, BetweenCIsQuerySet, PreparedManagerMixin, at_end
 from .visibility import is_superuser, permitted
 
-__all__ = ('NEEDED', 'AlignmentManager', 'AlignmentQuerySet', 'Link', 'everything_above')
+__all__ = (
+    'NEEDED', 'AlignmentManager', 'AlignmentQuerySet', 'Link', 'everything_above', 'falling_with', 'redundancy_of',
+)
 
 # What it takes to see how dependencies align: they are made of what the register says of CIs, and of dependencies.
 NEEDED = ('netbox_ims.view_registerentry', 'netbox_ims.view_dependency')
+
+
+ARRAYS = 'unnest(%s::int[], %s::bigint[])'       # of object types and primary keys
 
 
 class Link(NamedTuple):
@@ -35,32 +40,45 @@ class Link(NamedTuple):
     group: str
 
 
-def everything_above(cis, using='default', limit=None):
-    """
-    (CIs, Links) of all that depends on these CIs, themselves included, with the other members of the redundancy groups
-    met; (None, None) if there are more than `limit`. Two queries.
+# Edges are read from the rows of the report, as of when it was last worked out: there all of them stand in one table,
+# by an index that holds all that is needed, which makes thousands of CIs a matter of milliseconds (querysets.graph
+# looks into each table of NetBox). OFFSET 0: looked up one by one by index, whatever PostgreSQL expects to find.
 
-    As of when the report was last worked out: in its rows all edges stand in one table, by an index that holds all that
-    is needed, which makes thousands of CIs a matter of milliseconds (querysets.graph looks into each table of NetBox).
+def _above(through_groups):
+    """SQL for what depends on the CI `r`, a lateral source `a`: on it alone, or on a redundancy group it is part of."""
+    alone = '' if through_groups else "AND redundancy_group = '' "
+    return (
+        f'(SELECT dependent_object_type_id, dependent_object_id, redundancy_group FROM {_table()} '
+        "WHERE kind = 'rto' AND provider_object_type_id = r.type AND provider_object_id = r.id "
+        f'{alone}OFFSET 0) a(type, id, redundancy_group)'
+    )
+
+
+def _reached(through_groups):
+    """SQL for a table `reached` of CIs, given as two arrays, and of all that depends on them, directly or not."""
+    return (
+        f'WITH RECURSIVE reached(type, id) AS (SELECT * FROM {ARRAYS} UNION '
+        f'SELECT a.type, a.id FROM reached r CROSS JOIN LATERAL {_above(through_groups)}) '
+    )
+
+
+def everything_above(cis, using='default', limit=None):
+    """All that depends on these CIs, themselves included, by redundancy groups as well; None if more than `limit`."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(f'{_reached(True)} SELECT * FROM reached {_some(limit)}', _as_arrays(cis))
+        found = set(cursor.fetchall())
+    return None if limit is not None and len(found) > limit else found
+
+
+def falling_with(cis, using='default', limit=None):
     """
-    table = _model('Alignment')._meta.db_table
-    some = '' if limit is None else f'LIMIT {int(limit) + 1}'
-    # OFFSET 0: looked up one by one by index, whatever PostgreSQL expects to find.
-    above = (
-        f"(SELECT dependent_object_type_id, dependent_object_id, redundancy_group FROM {table} WHERE kind = 'rto' "
-        'AND provider_object_type_id = r.type AND provider_object_id = r.id OFFSET 0) a(type, id, redundancy_group)'
-    )
-    beside = (
-        f"(SELECT provider_object_type_id, provider_object_id, redundancy_group FROM {table} WHERE kind = 'rto' "
-        "AND dependent_object_type_id = d.type AND dependent_object_id = d.id AND redundancy_group <> '' OFFSET 0) p"
-    )
-    arrays = 'unnest(%s::int[], %s::bigint[])'
+    (CIs, Links): these CIs, all that depends on them or on each other with no redundancy group to hold it, and every
+    link from one of these upwards; (None, None) if there are more than `limit`.
+    """
     with connections[using].cursor() as cursor:
         cursor.execute(
-            f'WITH RECURSIVE reached(type, id) AS (SELECT * FROM {arrays} UNION '
-            f'SELECT a.type, a.id FROM reached r CROSS JOIN LATERAL {above}) '
-            'SELECT r.type, r.id, a.type, a.id, a.redundancy_group '
-            f'FROM (SELECT * FROM reached {some}) r LEFT JOIN LATERAL {above} ON true',
+            f'{_reached(False)} SELECT r.type, r.id, a.type, a.id, a.redundancy_group '
+            f'FROM (SELECT * FROM reached {_some(limit)}) r LEFT JOIN LATERAL {_above(True)} ON true',
             _as_arrays(cis),
         )
         found, links = set(), set()
@@ -69,16 +87,27 @@ def everything_above(cis, using='default', limit=None):
             found.add(provider)
             if dependent_id is not None:
                 links.add(Link((dependent_type, dependent_id), provider, group))
-        if limit is not None and len(found) > limit:
-            return None, None
-        grouped = {link.dependent for link in links if link.group}
-        if grouped:
-            cursor.execute(
-                f'SELECT d.type, d.id, p.* FROM {arrays} AS d(type, id) CROSS JOIN LATERAL {beside}',
-                _as_arrays(grouped)
-            )
-            links.update(Link(row[:2], row[2:4], row[4]) for row in cursor.fetchall())
-    return found, list(links)
+    return (None, None) if limit is not None and len(found) > limit else (found, links)
+
+
+def redundancy_of(cis, using='default'):
+    """Links from these CIs down to every member of their redundancy groups."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            f'SELECT d.type, d.id, p.* FROM {ARRAYS} AS d(type, id) CROSS JOIN LATERAL ('
+            f"SELECT provider_object_type_id, provider_object_id, redundancy_group FROM {_table()} WHERE kind = 'rto' "
+            "AND dependent_object_type_id = d.type AND dependent_object_id = d.id AND redundancy_group <> '' OFFSET 0"
+            ') p', _as_arrays(cis),
+        )
+        return {Link(row[:2], row[2:4], row[4]) for row in cursor.fetchall()}
+
+
+def _some(limit):
+    return '' if limit is None else f'LIMIT {int(limit) + 1}'
+
+
+def _table():
+    return _model('Alignment')._meta.db_table
 
 
 def _as_arrays(cis):

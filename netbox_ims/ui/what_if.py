@@ -21,14 +21,19 @@ from ..models import BusinessFunction, ITService, RegisterEntry
 from ..models.mixins import CIReference
 from ..querysets.alignment import everything_above
 from ..rules.durations import format_minutes
-from ..rules.what_if import BEYOND, UNKNOWN, WITHIN, RecoveryStep, fail, outlast, recover
+from ..rules.what_if import BEYOND, UNKNOWN, WITHIN, RecoveryStep, outlast, recover
+from ..services.failure import what_falls
 from .inheritance import Result
 
 __all__ = ('LostFunction', 'Step', 'WhatIf')
 
-LIMIT = 100_000         # CIs looked at
+LIMIT = 100_000         # CIs that fall, or that something else is made of that is told
 WAITS = 3               # of the steps one waits for, so many are named
 ORDER = {BEYOND: 0, UNKNOWN: 1, WITHIN: 2}
+
+
+def _by_name(ci):
+    return ci.name.lower()
 
 
 @dataclass(frozen=True)
@@ -77,16 +82,16 @@ class LostFunction:
 
 class WhatIf:
     """
-    `picked` are (CIType, object) that fail for `outage` minutes. A constant number of queries, however many CIs fall.
+    `picked` are (CIType, object) that fail for `outage` minutes. A constant number of queries, however many CIs fall
+    (but see services.failure).
     """
 
     def __init__(self, picked, outage, user):
         self.picked, self.outage, self.user = picked, outage, user
-        using = router.db_for_read(RegisterEntry)
-        cis, edges = everything_above(self._start, using, LIMIT) if self._start else (set(), [])
-        self.too_many = cis is None
-        self.touched, self.edges = cis or set(), edges or []
-        self.down = fail(self._start, self.edges) if not self.too_many else set()
+        self.using = router.db_for_read(RegisterEntry)
+        down, links = what_falls(self._start, self.using, LIMIT)
+        self.too_many = down is None
+        self.down, self.links = down or set(), links or set()
 
     @cached_property
     def visible(self):
@@ -114,8 +119,8 @@ class WhatIf:
 
     @cached_property
     def _entries(self):
-        """{CI: (name, own RTO, effective RTO)} of all that is touched, whoever may see it."""
-        rows = RegisterEntry.objects.among(self.touched).order_by().values_list(
+        """{CI: (name, own RTO, effective RTO)} of all that is down, whoever may see it."""
+        rows = RegisterEntry.objects.among(self.down).order_by().values_list(
             'object_type_id', 'object_id', 'name', 'rto_minutes', 'effective_rto_minutes'
         )
         return {row[:2]: row[2:] for row in rows}
@@ -124,7 +129,7 @@ class WhatIf:
     def _seen(self):
         if self.user.is_superuser:
             return self._entries.keys()
-        return set(self.visible.among(self.touched).order_by().values_list('object_type_id', 'object_id'))
+        return set(self.visible.among(self.down).order_by().values_list('object_type_id', 'object_id'))
 
     @cached_property
     def _types(self):
@@ -136,10 +141,10 @@ class WhatIf:
             return None
         return CIReference(self._types[ci[0]], ci[1], self._entries[ci][0])
 
-    def _of_type(self, model, cis):
+    def _lost(self, model):
         type_id = ContentType.objects.get_for_model(model).pk
-        found = [self._reference(ci) for ci in cis if ci[0] == type_id and ci in self._seen]
-        return sorted((ci for ci in found if ci), key=lambda ci: ci.name.lower())
+        found = filter(None, (self._reference(ci) for ci in self.down if ci[0] == type_id))
+        return sorted(found, key=_by_name)
 
     # -- what is lost
 
@@ -164,25 +169,36 @@ class WhatIf:
 
     @cached_property
     def services(self):
-        return self._of_type(ITService, self.down)
+        return self._lost(ITService)
 
     @cached_property
     def degraded(self):
-        """IT services that stay up since a redundancy group holds, but have lost something."""
-        return self._of_type(ITService, self.touched - self.down)
+        """
+        IT services that stay up since a redundancy group holds, theirs or one of what they need, but have lost
+        something; None if more CIs depend on such groups than can be looked at.
+        """
+        weakened = {link.dependent for link in self.links if link.dependent not in self.down}
+        above = everything_above(weakened, self.using, LIMIT) if weakened else set()
+        if above is None:
+            return None
+        content_type = ContentType.objects.get_for_model(ITService)
+        names = self.visible.among(ci for ci in above - self.down if ci[0] == content_type.pk).order_by()
+        return sorted((
+            CIReference(content_type, pk, name) for pk, name in names.values_list('object_id', 'name')
+        ), key=_by_name)
 
     @cached_property
     def functions(self):
         """LostFunctions, those longest beyond their limit first."""
-        lost = self._of_type(BusinessFunction, self.down)
+        lost = self._lost(BusinessFunction)
         limits = dict(BusinessFunction.objects.filter(pk__in=[ci.object_id for ci in lost]).values_list(
             'pk', 'mtpd_minutes'
         ))
         names = {(ci.object_type.pk, ci.object_id): ci.name for ci in self.services}
         services = defaultdict(list)
-        for edge in self.edges:
-            if edge.provider in names:
-                services[edge.dependent].append(names[edge.provider])
+        for link in self.links:
+            if link.provider in names:
+                services[link.dependent].append(names[link.provider])
         found = []
         for ci in lost:
             name = ci.object_type.pk, ci.object_id
@@ -218,7 +234,7 @@ class WhatIf:
         results = {ci for ci in self.down if ci[0] == function}
         rto = {ci: values[2] for ci, values in self._entries.items()}
         found = []
-        for step in recover(self.down, self.edges, rto, results):
+        for step in recover(self.down, self.links, rto, results):
             ci = self._reference(step.ci)
             own, minutes = self._entries[step.ci][1:] if ci else (None, None)
             back = tuple(filter(None, map(self._reference, step.brings_back)))

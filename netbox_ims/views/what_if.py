@@ -59,7 +59,7 @@ class WhatIfView(ConditionalLoginRequiredMixin, PermissionRequiredMixin, View):
             'query': query.urlencode(),
             'functions': what_if.functions[:FUNCTIONS_SHOWN],
             'services': what_if.services[:SERVICES_SHOWN],
-            'degraded': what_if.degraded[:SERVICES_SHOWN],
+            'degraded': (what_if.degraded or [])[:SERVICES_SHOWN],
         }
 
     def export(self, what_if, wanted):
@@ -95,7 +95,7 @@ class WhatIfView(ConditionalLoginRequiredMixin, PermissionRequiredMixin, View):
         ]
         services = [
             *([str(ci), _('Lost')] for ci in what_if.services),
-            *([str(ci), _('Degraded, group holds')] for ci in what_if.degraded),
+            *([str(ci), _('Degraded, group holds')] for ci in what_if.degraded or ()),
         ]
         return [
             (_('Recovery order'), [

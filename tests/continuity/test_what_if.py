@@ -4,14 +4,21 @@ themselves are tested in tests/rules/test_what_if.py.
 """
 import csv
 import io
+import random
+from itertools import permutations
 from unittest.mock import patch
 from xml.etree import ElementTree
 
+from django.contrib.contenttypes.models import ContentType
 from django.test import TestCase
 from openpyxl import load_workbook
 
 from netbox_ims.models import BusinessFunction, Decision, StaleMark
+from netbox_ims.querysets.alignment import Link
+from netbox_ims.rules.graph import Edge
+from netbox_ims.rules.what_if import fail
 from netbox_ims.services.derive import settle
+from netbox_ims.services.failure import what_falls
 from netbox_ims.ui import what_if
 from tests import factories as make
 from tests.base import QueryCountMixin, RestClient
@@ -186,6 +193,47 @@ class WhatIfAPITestCase(WhatIfEstateMixin, QueryCountMixin, TestCase):
         self.assertSameQueries(few, self.count_queries(lambda: self.ask(cluster_id=self.cluster.pk)))
 
 
+class WhatFallsTestCase(TestCase):
+    """Read no further than it falls, it is what the rule says of the whole estate."""
+
+    def test_estates_made_at_random(self):
+        for seed in range(6):
+            dice = random.Random(seed)
+            services = [make.make_it_service() for _ in range(14)]
+            cis = [(ContentType.objects.get_for_model(each).pk, each.pk) for each in services]
+            edges = []
+            for dependent, provider in dice.sample(list(permutations(range(14), 2)), 22):
+                group = dice.choice(('', 'a', 'a', 'b'))
+                make.make_dependency(services[dependent], services[provider], redundancy_group=group)
+                edges.append(Edge(cis[dependent], cis[provider], group=group))
+            settle()
+            for picked in (set(dice.sample(cis, size)) for size in (1, 2, 3, 3, 4, 5)):
+                with self.subTest(seed=seed, picked=picked):
+                    down, links = what_falls(picked)
+                    self.assertEqual(down, fail(picked, edges))
+                    self.assertEqual(
+                        {link for link in links if link.provider in down},
+                        {Link(edge.dependent, edge.provider, edge.group) for edge in edges if edge.provider in down},
+                    )
+
+    def test_layers_of_groups(self):
+        """Each falls only once the one below it has fallen as a whole."""
+        bottom = [make.make_it_service() for _ in range(2)]
+        layer = bottom
+        for _ in range(3):
+            above = [make.make_it_service() for _ in range(2)]
+            for dependent in above:
+                for provider in layer:
+                    make.make_dependency(dependent, provider, redundancy_group='pair')
+            layer = above
+        settle()
+        type_id = ContentType.objects.get_for_model(bottom[0]).pk
+        self.assertEqual(len(what_falls({(type_id, bottom[0].pk)})[0]), 1)
+        picked = {(type_id, each.pk) for each in bottom}
+        self.assertEqual(len(what_falls(picked)[0]), 8)
+        self.assertEqual((what_falls(picked, limit=8)[0] is None, what_falls(picked, limit=7)), (False, (None, None)))
+
+
 class WhatIfPageTestCase(WhatIfEstateMixin, QueryCountMixin, TestCase):
 
     def page(self, **parameters):
@@ -215,6 +263,13 @@ class WhatIfPageTestCase(WhatIfEstateMixin, QueryCountMixin, TestCase):
         self.assertNotContains(response, 'Recovery Order', status_code=400)
         self.assertContains(self.page(device_id=999999), 'Select a valid choice', status_code=400)
         self.assertEqual(self.page(site_id=self.hamburg.pk, export='pdf').status_code, 400)
+
+    def test_too_much_is_weakened(self):
+        with patch.object(what_if, 'everything_above', return_value=None):
+            self.assertContains(self.page(rack_id=self.racks[0].pk), 'too many to tell')
+            data = self.ask(rack_id=self.racks[0].pk)
+            self.assertEqual((data['services_degraded'], data['cis_down']), (None, 2))
+            self.assertEqual(self.page(rack_id=self.racks[0].pk, export='xlsx').status_code, 200)
 
     def test_too_many(self):
         with patch.object(what_if, 'LIMIT', 3):

@@ -41,6 +41,9 @@ class WhatIfSerializer(serializers.Serializer):
     hidden = serializers.IntegerField(read_only=True, help_text='How many of what is down you may not see')
     functions = LostFunctionSerializer(many=True, read_only=True)
     services_lost = NamedCISerializer(source='services', many=True, read_only=True)
-    services_degraded = NamedCISerializer(source='degraded', many=True, read_only=True)
+    services_degraded = NamedCISerializer(
+        source='degraded', many=True, read_only=True, allow_null=True,
+        help_text='Null where more CIs depend on redundancy groups that hold than can be looked at'
+    )
     step_count = serializers.IntegerField(read_only=True)
     steps = RecoveryStepSerializer(source='first_steps', many=True, read_only=True)
