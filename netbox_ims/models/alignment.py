@@ -67,7 +67,7 @@ class Alignment(ExportTemplatesMixin, BaseModel):
             models.Index(fields=('-severity', 'margin_minutes', 'id'), name='ims_alignment_worst'),
             models.Index(fields=('kind', '-severity', 'margin_minutes', 'id'), name='ims_alignment_kind'),
             models.Index(fields=('provider_object_type', 'provider_object_id'), name='ims_alignment_provider'),
-            # Every edge once, with all that a walk upwards needs of it (querysets.alignment.falling_with).
+            # Every edge once, with all that a walk upwards needs of it (services.failure).
             models.Index(
                 fields=('provider_object_type', 'provider_object_id'), name='ims_alignment_edges',
                 include=('dependent_object_type', 'dependent_object_id', 'redundancy_group'),

@@ -1,8 +1,5 @@
 """Questions to the rows of the alignment report."""
-from typing import NamedTuple
-
 from django.apps import apps
-from django.db import connections
 from django.db.models import (
     BooleanField,
     Case,
@@ -22,96 +19,10 @@ from ..rules.graph import SEVERITY, UNDETERMINED
 from .dependencies import ENDS, BetweenCIsQuerySet, PreparedManagerMixin, at_end
 from .visibility import is_superuser, permitted
 
-__all__ = (
-    'NEEDED', 'AlignmentManager', 'AlignmentQuerySet', 'Link', 'everything_above', 'falling_with', 'redundancy_of',
-)
+__all__ = ('NEEDED', 'AlignmentManager', 'AlignmentQuerySet')
 
 # What it takes to see how dependencies align: they are made of what the register says of CIs, and of dependencies.
 NEEDED = ('netbox_ims.view_registerentry', 'netbox_ims.view_dependency')
-
-
-ARRAYS = 'unnest(%s::int[], %s::bigint[])'       # of object types and primary keys
-
-
-class Link(NamedTuple):
-    """An edge, as far as failing and recovering go by it; ends are (object type id, object id)."""
-    dependent: tuple
-    provider: tuple
-    group: str
-
-
-# Edges are read from the rows of the report, as of when it was last worked out: there all of them stand in one table,
-# by an index that holds all that is needed, which makes thousands of CIs a matter of milliseconds (querysets.graph
-# looks into each table of NetBox). OFFSET 0: looked up one by one by index, whatever PostgreSQL expects to find.
-
-def _above(through_groups):
-    """SQL for what depends on the CI `r`, a lateral source `a`: on it alone, or on a redundancy group it is part of."""
-    alone = '' if through_groups else "AND redundancy_group = '' "
-    return (
-        f'(SELECT dependent_object_type_id, dependent_object_id, redundancy_group FROM {_table()} '
-        "WHERE kind = 'rto' AND provider_object_type_id = r.type AND provider_object_id = r.id "
-        f'{alone}OFFSET 0) a(type, id, redundancy_group)'
-    )
-
-
-def _reached(through_groups):
-    """SQL for a table `reached` of CIs, given as two arrays, and of all that depends on them, directly or not."""
-    return (
-        f'WITH RECURSIVE reached(type, id) AS (SELECT * FROM {ARRAYS} UNION '
-        f'SELECT a.type, a.id FROM reached r CROSS JOIN LATERAL {_above(through_groups)}) '
-    )
-
-
-def everything_above(cis, using='default', limit=None):
-    """All that depends on these CIs, themselves included, by redundancy groups as well; None if more than `limit`."""
-    with connections[using].cursor() as cursor:
-        cursor.execute(f'{_reached(True)} SELECT * FROM reached {_some(limit)}', _as_arrays(cis))
-        found = set(cursor.fetchall())
-    return None if limit is not None and len(found) > limit else found
-
-
-def falling_with(cis, using='default', limit=None):
-    """
-    (CIs, Links): these CIs, all that depends on them or on each other with no redundancy group to hold it, and every
-    link from one of these upwards; (None, None) if there are more than `limit`.
-    """
-    with connections[using].cursor() as cursor:
-        cursor.execute(
-            f'{_reached(False)} SELECT r.type, r.id, a.type, a.id, a.redundancy_group '
-            f'FROM (SELECT * FROM reached {_some(limit)}) r LEFT JOIN LATERAL {_above(True)} ON true',
-            _as_arrays(cis),
-        )
-        found, links = set(), set()
-        for provider_type, provider_id, dependent_type, dependent_id, group in cursor.fetchall():
-            provider = provider_type, provider_id
-            found.add(provider)
-            if dependent_id is not None:
-                links.add(Link((dependent_type, dependent_id), provider, group))
-    return (None, None) if limit is not None and len(found) > limit else (found, links)
-
-
-def redundancy_of(cis, using='default'):
-    """Links from these CIs down to every member of their redundancy groups."""
-    with connections[using].cursor() as cursor:
-        cursor.execute(
-            f'SELECT d.type, d.id, p.* FROM {ARRAYS} AS d(type, id) CROSS JOIN LATERAL ('
-            f"SELECT provider_object_type_id, provider_object_id, redundancy_group FROM {_table()} WHERE kind = 'rto' "
-            "AND dependent_object_type_id = d.type AND dependent_object_id = d.id AND redundancy_group <> '' OFFSET 0"
-            ') p', _as_arrays(cis),
-        )
-        return {Link(row[:2], row[2:4], row[4]) for row in cursor.fetchall()}
-
-
-def _some(limit):
-    return '' if limit is None else f'LIMIT {int(limit) + 1}'
-
-
-def _table():
-    return _model('Alignment')._meta.db_table
-
-
-def _as_arrays(cis):
-    return [[kind for kind, _pk in cis], [pk for _kind, pk in cis]]
 
 
 def _model(name):

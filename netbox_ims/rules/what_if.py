@@ -6,8 +6,9 @@ CIs are named as in rules.graph. Times are minutes, None is unknown: of an unkno
 and what has no recovery time comes last.
 """
 import heapq
-from collections import defaultdict
-from dataclasses import dataclass
+from collections import defaultdict, deque
+from functools import cached_property
+from typing import NamedTuple
 
 __all__ = ('BEYOND', 'UNKNOWN', 'WITHIN', 'RecoveryStep', 'fail', 'outlast', 'recover')
 
@@ -50,14 +51,13 @@ def outlast(outage, limit):
     return (BEYOND if outage > limit else WITHIN), limit - outage
 
 
-@dataclass(frozen=True)
-class RecoveryStep:
+class RecoveryStep(NamedTuple):
     """
     One CI to recover: the numbers of the steps it `waits_for`, and what is back with it (`brings_back`). `in_cycle`: it
     comes before something it needs itself, as they need each other.
     """
     number: int
-    ci: tuple
+    ci: object
     waits_for: tuple = ()
     brings_back: tuple = ()
     in_cycle: bool = False
@@ -77,76 +77,97 @@ def recover(down, edges, rto, results=frozenset()):
 class _Recovery:
 
     def __init__(self, down, edges, rto, results):
-        self.down, self.rto, self.results = down, rto, results
-        self.needed_by = defaultdict(set)       # provider: {(dependent, what it needs: (group, ()), or ('', provider))}
-        self.needs = defaultdict(dict)          # dependent: {what it needs: the providers that would do}
-        members = defaultdict(set)
+        self.down, self.results = down, results
+        self.order = {}
+        for ci in down:
+            minutes = rto.get(ci)
+            self.order[ci] = minutes is None, minutes or 0, ci
+        alone, members = set(), defaultdict(set)
         for edge in edges:
-            if edge.group and edge.dependent in down:
-                members[edge.dependent, edge.group].add(edge.provider)
-        for edge in edges:
-            if edge.dependent not in down or edge.provider not in down or edge.dependent == edge.provider:
-                continue
-            if edge.group and not members[edge.dependent, edge.group] <= down:
-                continue                        # the group holds
-            need = (edge.group, ()) if edge.group else ('', edge.provider)
-            self.needs[edge.dependent].setdefault(need, set()).add(edge.provider)
-            self.needed_by[edge.provider].add((edge.dependent, need))
-        self.missing = {ci: set(self.needs.get(ci, ())) for ci in down}
+            if edge.dependent in down and edge.dependent != edge.provider:
+                if edge.group:
+                    members[edge.dependent, edge.group].add(edge.provider)
+                elif edge.provider in down:
+                    alone.add((edge.dependent, edge.provider))
+        self.alone = alone
+        # Of a group that holds nothing needs to be recovered first; of another any member will do.
+        self.groups = {group: providers for group, providers in members.items() if providers <= down}
+        self.needed_by = defaultdict(list)          # provider: [(dependent, group or '')]
+        self.missing = dict.fromkeys(down, 0)       # how many of the CIs and groups that it needs are not back
+        for dependent, provider in alone:
+            self.needed_by[provider].append((dependent, ''))
+            self.missing[dependent] += 1
+        for (dependent, group), providers in self.groups.items():
+            self.missing[dependent] += 1
+            for provider in providers:
+                self.needed_by[provider].append((dependent, group))
+        self.met = set()                            # groups of which a member is back
         self.waited_for = defaultdict(set)
-        self.found, self.done = [], set()
-
-    def _order(self, ci):
-        minutes = self.rto.get(ci)
-        return minutes is None, minutes or 0, ci
+        self.done = set()
 
     def steps(self):
-        ready = [self._order(ci) for ci in self.down if not self.missing[ci]]
+        found = []
+        ready = [self.order[ci] for ci, missing in self.missing.items() if not missing]
         heapq.heapify(ready)
-        by_order, first = sorted(self.down, key=self._order), 0
+        by_order, first = None, 0
         while len(self.done) < len(self.down):
+            in_cycle = not ready
             if ready:
-                in_cycle, ci = False, heapq.heappop(ready)[-1]
+                ci = heapq.heappop(ready)[-1]
             else:
+                by_order = by_order or sorted(self.order, key=self.order.get)
                 while by_order[first] in self.done:
                     first += 1
-                in_cycle, ci = True, self._of_cycle(by_order[first])
+                ci = self._of_cycle(by_order[first])
             if ci in self.done:
                 continue
-            back = self._bring_back(ci)
-            number = len(self.found) + 1
-            self.found.append(RecoveryStep(
-                number, ci, tuple(sorted(self.waited_for[ci])), tuple(other for other in back if other in self.results),
-                in_cycle,
+            number = len(found) + 1
+            back = self._bring_back(ci, number)
+            found.append(RecoveryStep(
+                number, ci, tuple(sorted(self.waited_for.get(ci, ()))),
+                tuple(other for other in back if other in self.results), in_cycle,
             ))
             for other in back:
                 if other not in self.results:
-                    heapq.heappush(ready, self._order(other))
-        return self.found
+                    heapq.heappush(ready, self.order[other])
+        return found
 
-    def _bring_back(self, ci):
+    def _bring_back(self, ci, number):
         """A CI is back: whoever has all that it needs now; of results, whoever needs these as well."""
-        ready, todo, number = [], [ci], len(self.found) + 1
+        back, todo = [], deque([ci])
         self.done.add(ci)
         while todo:
-            provider = todo.pop(0)
-            for other, need in sorted(self.needed_by.get(provider, ())):
-                if need not in self.missing[other] or other in self.done:
+            for other, group in sorted(self.needed_by.get(todo.popleft(), ())):
+                if other in self.done or group and (other, group) in self.met:
                     continue
-                self.missing[other].discard(need)
+                if group:
+                    self.met.add((other, group))
+                self.missing[other] -= 1
                 self.waited_for[other].add(number)
                 if not self.missing[other]:
-                    ready.append(other)
+                    back.append(other)
                     if other in self.results:
                         self.done.add(other)
                         todo.append(other)
-        return ready
+        return back
+
+    @cached_property
+    def _needs(self):
+        """{dependent: the providers that it needs, or of which it needs one}, with the group that they are part of."""
+        needs = defaultdict(list)
+        for dependent, provider in self.alone:
+            needs[dependent].append((provider, ''))
+        for (dependent, group), providers in self.groups.items():
+            needs[dependent] += ((provider, group) for provider in providers)
+        return needs
 
     def _of_cycle(self, ci):
         """Of the CIs that need each other, and that this one waits for, the first in order."""
         way = {}
         while ci not in way:
             way[ci] = len(way)
-            waiting = {provider for need in self.missing[ci] for provider in self.needs[ci][need] - self.done}
-            ci = min(waiting, key=self._order)
-        return min((each for each, place in way.items() if place >= way[ci]), key=self._order)
+            ci = min((
+                provider for provider, group in self._needs[ci]
+                if provider not in self.done and (ci, group) not in self.met
+            ), key=self.order.get)
+        return min((each for each, place in way.items() if place >= way[ci]), key=self.order.get)

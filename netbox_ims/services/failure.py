@@ -1,24 +1,153 @@
-"""What falls with some CIs, read from the database no further than it falls. The rule is in rules/what_if.py."""
-from ..querysets.alignment import falling_with, redundancy_of
-from ..rules.what_if import fail
+"""
+What falls with some CIs, read from the database no further than it falls; the rule is in rules/what_if.py. A CI goes by
+one integer here, as in services.derive_all.
 
-__all__ = ('what_falls',)
+Edges are read from the rows of the alignment report, as of when it was last worked out: there all of them stand in one
+table, by an index that holds all that is needed, which makes thousands of CIs a matter of milliseconds (querysets.graph
+looks into each table of NetBox).
+"""
+from typing import NamedTuple
+
+import numpy as np
+from django.db import connections
+
+from ..models import Alignment, RegisterEntry
+from ..rules.what_if import fail
+from .bulk_read import NONE, Column, read
+from .derive_all import ID_BITS, name_sql
+
+__all__ = (
+    'Link',
+    'everything_above',
+    'id_of',
+    'name_of',
+    'pair_of',
+    'recovery_times',
+    'type_of',
+    'what_falls',
+)
+
+EDGES, REGISTER = Alignment._meta.db_table, RegisterEntry._meta.db_table
+
+
+class Link(NamedTuple):
+    """An edge between two CIs, as far as failing and recovering go by it."""
+    dependent: int
+    provider: int
+    group: str = ''
+
+
+def name_of(type_id, pk):
+    return type_id << ID_BITS | pk
+
+
+def pair_of(ci):
+    return type_of(ci), id_of(ci)
+
+
+def type_of(ci):
+    return ci >> ID_BITS
+
+
+def id_of(ci):
+    return ci & ((1 << ID_BITS) - 1)
+
+
+def _given(cis):
+    """SQL for a table `given` of these CIs, with `type` and `id`."""
+    names = f"unnest('{{{','.join(map(str, cis))}}}'::bigint[])"
+    return f'(SELECT (name >> {ID_BITS})::int AS type, name & {(1 << ID_BITS) - 1} AS id FROM {names} AS name) given'
+
+
+def _above(through_groups):
+    """SQL for what depends on the CI `r`, a lateral source `a`: on it alone, or on a redundancy group it is part of."""
+    alone = '' if through_groups else "AND redundancy_group = '' "
+    # OFFSET 0: looked up one by one by index, whatever PostgreSQL expects to find.
+    return (
+        f"(SELECT dependent_object_type_id, dependent_object_id, redundancy_group <> '' FROM {EDGES} "
+        "WHERE kind = 'rto' AND provider_object_type_id = r.type AND provider_object_id = r.id "
+        f'{alone}OFFSET 0) a(type, id, grouped)'
+    )
+
+
+def _reached(cis, through_groups):
+    """SQL for a table `reached` of these CIs and all that depends on them, directly or not."""
+    return (
+        f'WITH RECURSIVE reached(type, id) AS (SELECT type, id FROM {_given(cis)} UNION '
+        f'SELECT a.type, a.id FROM reached r CROSS JOIN LATERAL {_above(through_groups)}) '
+    )
+
+
+def _some(limit):
+    return '' if limit is None else f' LIMIT {int(limit) + 1}'
+
+
+def everything_above(cis, using='default', limit=None):
+    """All that depends on these CIs, themselves included, by redundancy groups as well; None if more than `limit`."""
+    source = f'({_reached(cis, True)} SELECT type, id FROM reached{_some(limit)}) r'
+    found = read(source, {'ci': Column(name_sql('r.type', 'r.id'))}, using)['ci']
+    return None if limit is not None and len(found) > limit else set(found.tolist())
 
 
 def what_falls(picked, using='default', limit=None):
     """
-    (CIs, Links): all that is down once those `picked` are, and every link from one of these upwards, with the other
-    members of the redundancy groups met; (None, None) if that is more than `limit`.
+    (CIs, Links): all that is down once those `picked` are, every link from one of these upwards, and those to the other
+    members of the redundancy groups met; (None, None) if more than `limit` fall.
 
     Two queries, and two more for each layer of redundancy groups that fall as a whole.
     """
-    down, links, new = set(), set(), set(picked)
+    down, alone, grouped, new = set(), [], set(), set(picked)
     while new:
-        found, above = falling_with(new, using, limit)
-        if found is None or limit is not None and len(down | found) > limit:
+        found, links, dependents = _falling_with(new, using, limit)
+        down |= found
+        if limit is not None and len(down) > limit:
             return None, None
-        grouped = {link.dependent for link in above if link.group}
-        links |= above | (redundancy_of(grouped, using) if grouped else set())
-        now = fail(picked, links)
-        down, new = down | found, now - down - found
-    return down, links
+        alone += links
+        grouped |= _redundancy_of(dependents, using)
+        # What falls by links alone has been found: the rule needs to be asked about the groups only.
+        new = fail(down, grouped) - down
+    return down, [*alone, *grouped]
+
+
+def _falling_with(cis, using, limit):
+    """
+    These CIs and all that depends on them without a redundancy group between; the links between these; and whatever has
+    one of them in a redundancy group.
+    """
+    edges = read(
+        f'({_reached(cis, False)} SELECT r.type, r.id, a.type AS dependent_type, a.id AS dependent_id, a.grouped '
+        f'FROM (SELECT * FROM reached{_some(limit)}) r LEFT JOIN LATERAL {_above(True)} ON true) r',
+        {
+            'provider': Column(name_sql('r.type', 'r.id')),
+            'dependent': Column(f"coalesce({name_sql('r.dependent_type', 'r.dependent_id')}, {NONE})"),
+            'grouped': Column('coalesce(r.grouped, false)::int'),
+        }, using,
+    )
+    provider, dependent, in_group = edges['provider'], edges['dependent'], edges['grouped'] > 0
+    alone = ~in_group & (dependent != NONE)
+    links = map(Link, dependent[alone].tolist(), provider[alone].tolist())
+    return set(provider.tolist()), list(links), np.unique(dependent[in_group]).tolist()
+
+
+def _redundancy_of(cis, using):
+    """Links from these CIs down to every member of their redundancy groups."""
+    if not cis:
+        return set()
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            f"SELECT {name_sql('given.type', 'given.id')}, {name_sql('p.type', 'p.id')}, p.redundancy_group "
+            f'FROM {_given(cis)} CROSS JOIN LATERAL (SELECT provider_object_type_id, provider_object_id, '
+            f"redundancy_group FROM {EDGES} WHERE kind = 'rto' AND dependent_object_type_id = given.type "
+            "AND dependent_object_id = given.id AND redundancy_group <> '' OFFSET 0) p(type, id, redundancy_group)"
+        )
+        return set(map(Link._make, cursor.fetchall()))
+
+
+def recovery_times(cis, using='default'):
+    """{CI: effective recovery time in minutes} of those of these CIs that have one."""
+    found = read(
+        f'{_given(cis)} JOIN {REGISTER} r ON r.object_type_id = given.type AND r.object_id = given.id '
+        'WHERE r.effective_rto_minutes IS NOT NULL',
+        {'ci': Column(name_sql('given.type', 'given.id')), 'minutes': Column('r.effective_rto_minutes')}, using,
+    )
+    return dict(zip(found['ci'].tolist(), found['minutes'].tolist(), strict=True))

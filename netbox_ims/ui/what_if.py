@@ -5,6 +5,7 @@ CIs the user may not see can't be picked, and go by no name. They take part in w
 do in what CIs inherit: that there is something on the way is no secret, what it is, is.
 """
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,10 +20,10 @@ from virtualization.models import VirtualMachine
 from ..ci_types import get_ci_types
 from ..models import BusinessFunction, ITService, RegisterEntry
 from ..models.mixins import CIReference
-from ..querysets.alignment import everything_above
+from ..querysets.visibility import is_superuser
 from ..rules.durations import format_minutes
 from ..rules.what_if import BEYOND, UNKNOWN, WITHIN, RecoveryStep, outlast, recover
-from ..services.failure import what_falls
+from ..services.failure import everything_above, id_of, name_of, pair_of, recovery_times, type_of, what_falls
 from .inheritance import Result
 
 __all__ = ('LostFunction', 'Step', 'WhatIf')
@@ -61,6 +62,22 @@ class Step:
         return ', '.join(numbers if len(numbers) <= WAITS else ['…', *numbers[-WAITS:]])
 
 
+class Steps(Sequence):
+    """The recovery order of a WhatIf: only the Steps that are asked for are looked up, a slice at a time."""
+
+    def __init__(self, what_if, steps):
+        self.what_if, self.steps = what_if, steps
+
+    def __len__(self):
+        return len(self.steps)
+
+    def __getitem__(self, index):
+        return self.what_if.named(self.steps[index]) if isinstance(index, slice) else self[index:index + 1][0]
+
+    def __iter__(self):
+        return iter(self[:])
+
+
 @dataclass(frozen=True)
 class LostFunction:
     """A business function that is down, against how long it may be; `services` are those of its providers lost too."""
@@ -83,7 +100,7 @@ class LostFunction:
 class WhatIf:
     """
     `picked` are (CIType, object) that fail for `outage` minutes. A constant number of queries, however many CIs fall
-    (but see services.failure).
+    (but see services.failure, by which CIs go by one integer each in here).
     """
 
     def __init__(self, picked, outage, user):
@@ -91,7 +108,7 @@ class WhatIf:
         self.using = router.db_for_read(RegisterEntry)
         down, links = what_falls(self._start, self.using, LIMIT)
         self.too_many = down is None
-        self.down, self.links = down or set(), links or set()
+        self.down, self.links = down or set(), links or []
 
     @cached_property
     def visible(self):
@@ -111,65 +128,67 @@ class WhatIf:
                 inside = {model: condition | Q(cluster=ci.pk) for model, condition in inside.items()}
         for model, condition in inside.items():
             if condition:
-                type_id = ContentType.objects.get_for_model(model).pk
+                type_id = _type_id(model)
                 found = model.objects.filter(condition).order_by().values_list('pk', flat=True)
                 picked += [(type_id, pk) for pk in found]
         start = self.visible.among(picked) | self.visible.filter(site__in=sites)
-        return set(start.order_by().values_list('object_type_id', 'object_id'))
-
-    @cached_property
-    def _entries(self):
-        """{CI: (name, own RTO, effective RTO)} of all that is down, whoever may see it."""
-        rows = RegisterEntry.objects.among(self.down).order_by().values_list(
-            'object_type_id', 'object_id', 'name', 'rto_minutes', 'effective_rto_minutes'
-        )
-        return {row[:2]: row[2:] for row in rows}
+        return {name_of(*ci) for ci in start.order_by().values_list('object_type_id', 'object_id')}
 
     @cached_property
     def _seen(self):
-        if self.user.is_superuser:
-            return self._entries.keys()
-        return set(self.visible.among(self.down).order_by().values_list('object_type_id', 'object_id'))
+        """What is down, as far as the user may see it."""
+        if is_superuser(self.user):
+            return self.down
+        seen = self.visible.among(map(pair_of, self.down)).order_by()
+        return {name_of(*ci) for ci in seen.values_list('object_type_id', 'object_id')}
 
-    @cached_property
-    def _types(self):
-        return {ci_type.content_type.pk: ci_type.content_type for ci_type in get_ci_types().values()}
-
-    def _reference(self, ci):
-        """A CI by name, or None if the user may not see it."""
-        if ci not in self._seen or ci not in self._entries or ci[0] not in self._types:
-            return None
-        return CIReference(self._types[ci[0]], ci[1], self._entries[ci][0])
-
-    def _lost(self, model):
-        type_id = ContentType.objects.get_for_model(model).pk
-        found = filter(None, (self._reference(ci) for ci in self.down if ci[0] == type_id))
-        return sorted(found, key=_by_name)
+    def _details(self, cis):
+        """{CI: (CIReference, own RTO, effective RTO)} of those of `cis` that the user may see."""
+        types = {ci_type.content_type.pk: ci_type.content_type for ci_type in get_ci_types().values()}
+        entries = RegisterEntry.objects.among(map(pair_of, self._seen.intersection(cis))).order_by().values_list(
+            'object_type_id', 'object_id', 'name', 'rto_minutes', 'effective_rto_minutes'
+        )
+        return {
+            name_of(type_id, pk): (CIReference(types[type_id], pk, name), own, effective)
+            for type_id, pk, name, own, effective in entries if type_id in types
+        }
 
     # -- what is lost
 
     @property
     def down_by_type(self):
         """[(what such CIs are called, how many are down)] of those the user may see, the most first."""
-        counts = Counter(type_id for type_id, _pk in self.down & self._seen)
-        metas = {ci_type.content_type.pk: ci_type.model._meta for ci_type in get_ci_types().values()}
+        counts = Counter(map(type_of, self._seen))
+        found = [(counts[ci_type.content_type.pk], ci_type.model._meta) for ci_type in get_ci_types().values()]
         return [
-            (count, metas[type_id].verbose_name if count == 1 else metas[type_id].verbose_name_plural)
-            for type_id, count in counts.most_common()
+            (count, meta.verbose_name if count == 1 else meta.verbose_name_plural)
+            for count, meta in sorted(found, key=lambda each: -each[0]) if count
         ]
 
     @property
     def down_count(self):
-        return len(self.down & self._seen)
+        return len(self._seen)
 
     @property
     def hidden(self):
         """How many of what is down the user may not see."""
         return len(self.down) - self.down_count
 
+    def _of_type(self, model, cis):
+        type_id = _type_id(model)
+        return [ci for ci in cis if type_of(ci) == type_id]
+
     @cached_property
+    def _services(self):
+        """{CI: CIReference} of the IT services lost, by name."""
+        found = [(reference, ci) for ci, (reference, *_times) in self._details(
+            self._of_type(ITService, self.down)
+        ).items()]
+        return {ci: reference for reference, ci in sorted(found, key=lambda each: _by_name(each[0]))}
+
+    @property
     def services(self):
-        return self._lost(ITService)
+        return list(self._services.values())
 
     @cached_property
     def degraded(self):
@@ -177,12 +196,12 @@ class WhatIf:
         IT services that stay up since a redundancy group holds, theirs or one of what they need, but have lost
         something; None if more CIs depend on such groups than can be looked at.
         """
-        weakened = {link.dependent for link in self.links if link.dependent not in self.down}
+        weakened = {link.dependent for link in self.links} - self.down
         above = everything_above(weakened, self.using, LIMIT) if weakened else set()
         if above is None:
             return None
         content_type = ContentType.objects.get_for_model(ITService)
-        names = self.visible.among(ci for ci in above - self.down if ci[0] == content_type.pk).order_by()
+        names = self.visible.among(map(pair_of, self._of_type(ITService, above - self.down))).order_by()
         return sorted((
             CIReference(content_type, pk, name) for pk, name in names.values_list('object_id', 'name')
         ), key=_by_name)
@@ -190,22 +209,17 @@ class WhatIf:
     @cached_property
     def functions(self):
         """LostFunctions, those longest beyond their limit first."""
-        lost = self._lost(BusinessFunction)
-        limits = dict(BusinessFunction.objects.filter(pk__in=[ci.object_id for ci in lost]).values_list(
-            'pk', 'mtpd_minutes'
-        ))
-        names = {(ci.object_type.pk, ci.object_id): ci.name for ci in self.services}
-        services = defaultdict(list)
+        lost = self._details(self._of_type(BusinessFunction, self.down))
+        limits = dict(BusinessFunction.objects.filter(pk__in=list(map(id_of, lost))).values_list('pk', 'mtpd_minutes'))
+        services = defaultdict(set)
         for link in self.links:
-            if link.provider in names:
-                services[link.dependent].append(names[link.provider])
+            if link.dependent in lost and link.provider in self._services:
+                services[link.dependent].add(self._services[link.provider].name)
         found = []
-        for ci in lost:
-            name = ci.object_type.pk, ci.object_id
-            mtpd = limits.get(ci.object_id)
+        for ci, (reference, own, _effective) in lost.items():
+            mtpd = limits.get(id_of(ci))
             status, margin = outlast(self.outage, mtpd)
-            own = self._entries[name][1]
-            found.append(LostFunction(ci, own, mtpd, status, margin, tuple(sorted(set(services[name])))))
+            found.append(LostFunction(reference, own, mtpd, status, margin, tuple(sorted(services[ci]))))
         return sorted(found, key=lambda each: (ORDER[each.status], each.margin or 0, each.ci.name.lower()))
 
     @cached_property
@@ -230,13 +244,18 @@ class WhatIf:
 
     @cached_property
     def steps(self):
-        function = ContentType.objects.get_for_model(BusinessFunction).pk
-        results = {ci for ci in self.down if ci[0] == function}
-        rto = {ci: values[2] for ci, values in self._entries.items()}
-        found = []
-        for step in recover(self.down, self.links, rto, results):
-            ci = self._reference(step.ci)
-            own, minutes = self._entries[step.ci][1:] if ci else (None, None)
-            back = tuple(filter(None, map(self._reference, step.brings_back)))
-            found.append(Step(step, ci, own, minutes, back))
-        return found
+        results = set(self._of_type(BusinessFunction, self.down))
+        return Steps(self, recover(self.down, self.links, recovery_times(self.down, self.using), results))
+
+    def named(self, steps):
+        """RecoverySteps as Steps."""
+        details = self._details({ci for step in steps for ci in (step.ci, *step.brings_back)})
+        unseen = None, None, None
+        return [
+            Step(step, *details.get(step.ci, unseen), tuple(details[ci][0] for ci in step.brings_back if ci in details))
+            for step in steps
+        ]
+
+
+def _type_id(model):
+    return ContentType.objects.get_for_model(model).pk

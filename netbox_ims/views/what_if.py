@@ -6,6 +6,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import View
+from django_tables2.data import TableListData
 
 from utilities.views import ConditionalLoginRequiredMixin
 
@@ -48,7 +49,7 @@ class WhatIfView(ConditionalLoginRequiredMixin, PermissionRequiredMixin, View):
 
     @staticmethod
     def answer(request, what_if):
-        table = tables.RecoveryTable(what_if.steps)
+        table = tables.RecoveryTable(TableListData(what_if.steps))      # as it is: a list would look up all of it
         table.configure(request)
         query = request.GET.copy()
         for name in ('tab', 'page', 'export'):

@@ -13,12 +13,11 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import TestCase
 from openpyxl import load_workbook
 
-from netbox_ims.models import BusinessFunction, Decision, StaleMark
-from netbox_ims.querysets.alignment import Link
+from netbox_ims.models import BusinessFunction, Decision, ITService, StaleMark
 from netbox_ims.rules.graph import Edge
 from netbox_ims.rules.what_if import fail
 from netbox_ims.services.derive import settle
-from netbox_ims.services.failure import what_falls
+from netbox_ims.services.failure import Link, name_of, what_falls
 from netbox_ims.ui import what_if
 from tests import factories as make
 from tests.base import QueryCountMixin, RestClient
@@ -197,10 +196,11 @@ class WhatFallsTestCase(TestCase):
     """Read no further than it falls, it is what the rule says of the whole estate."""
 
     def test_estates_made_at_random(self):
+        type_id = ContentType.objects.get_for_model(ITService).pk
         for seed in range(6):
             dice = random.Random(seed)
             services = [make.make_it_service() for _ in range(14)]
-            cis = [(ContentType.objects.get_for_model(each).pk, each.pk) for each in services]
+            cis = [name_of(type_id, each.pk) for each in services]
             edges = []
             for dependent, provider in dice.sample(list(permutations(range(14), 2)), 22):
                 group = dice.choice(('', 'a', 'a', 'b'))
@@ -227,9 +227,9 @@ class WhatFallsTestCase(TestCase):
                     make.make_dependency(dependent, provider, redundancy_group='pair')
             layer = above
         settle()
-        type_id = ContentType.objects.get_for_model(bottom[0]).pk
-        self.assertEqual(len(what_falls({(type_id, bottom[0].pk)})[0]), 1)
-        picked = {(type_id, each.pk) for each in bottom}
+        type_id = ContentType.objects.get_for_model(ITService).pk
+        self.assertEqual(len(what_falls({name_of(type_id, bottom[0].pk)})[0]), 1)
+        picked = {name_of(type_id, each.pk) for each in bottom}
         self.assertEqual(len(what_falls(picked)[0]), 8)
         self.assertEqual((what_falls(picked, limit=8)[0] is None, what_falls(picked, limit=7)), (False, (None, None)))
 
