@@ -6,6 +6,7 @@ Edges are read from the rows of the alignment report, as of when it was last wor
 table, by an index that holds all that is needed, which makes thousands of CIs a matter of milliseconds (querysets.graph
 looks into each table of NetBox).
 """
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -98,23 +99,37 @@ def what_falls(picked, using='default', limit=None):
     """
     down, alone, grouped, new = set(), [], set(), set(picked)
     while new:
-        found, links, dependents = _falling_with(new, using, limit)
-        down |= found
+        edges = _falling_with(new, using, limit)
+        # What falls with another layer may have fallen already.
+        fresh = ~np.isin(edges.provider, np.fromiter(down, 'i8'))
+        down.update(edges.provider.tolist())
         if limit is not None and len(down) > limit:
             return None, None
-        alone += links
-        grouped |= _redundancy_of(dependents, using)
+        alone += edges.alone(fresh)
+        grouped |= _redundancy_of(edges.grouped_dependents(fresh), using)
         # What falls by links alone has been found: the rule needs to be asked about the groups only.
         new = fail(down, grouped) - down
     return down, [*alone, *grouped]
 
 
+@dataclass(frozen=True)
+class _Edges:
+    """From each of some CIs to each that depends on it, or to NONE; as arrays."""
+    provider: np.ndarray
+    dependent: np.ndarray
+    grouped: np.ndarray         # 1 where it is one of a redundancy group
+
+    def alone(self, which):
+        chosen = which & (self.grouped == 0) & (self.dependent != NONE)
+        return map(Link, self.dependent[chosen].tolist(), self.provider[chosen].tolist())
+
+    def grouped_dependents(self, which):
+        return np.unique(self.dependent[which & (self.grouped == 1)]).tolist()
+
+
 def _falling_with(cis, using, limit):
-    """
-    These CIs and all that depends on them without a redundancy group between; the links between these; and whatever has
-    one of them in a redundancy group.
-    """
-    edges = read(
+    """The _Edges of these CIs, and of all that depends on them without a redundancy group between."""
+    return _Edges(**read(
         f'({_reached(cis, False)} SELECT r.type, r.id, a.type AS dependent_type, a.id AS dependent_id, a.grouped '
         f'FROM (SELECT * FROM reached{_some(limit)}) r LEFT JOIN LATERAL {_above(True)} ON true) r',
         {
@@ -122,11 +137,7 @@ def _falling_with(cis, using, limit):
             'dependent': Column(f"coalesce({name_sql('r.dependent_type', 'r.dependent_id')}, {NONE})"),
             'grouped': Column('coalesce(r.grouped, false)::int'),
         }, using,
-    )
-    provider, dependent, in_group = edges['provider'], edges['dependent'], edges['grouped'] > 0
-    alone = ~in_group & (dependent != NONE)
-    links = map(Link, dependent[alone].tolist(), provider[alone].tolist())
-    return set(provider.tolist()), list(links), np.unique(dependent[in_group]).tolist()
+    ))
 
 
 def _redundancy_of(cis, using):
