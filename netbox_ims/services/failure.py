@@ -157,8 +157,8 @@ def _redundancy_of(cis, using):
 def recovery_times(cis, using='default'):
     """{CI: effective recovery time in minutes} of those of these CIs that have one."""
     found = read(
-        f'{_given(cis)} JOIN {REGISTER} r ON r.object_type_id = given.type AND r.object_id = given.id '
-        'WHERE r.effective_rto_minutes IS NOT NULL',
-        {'ci': Column(name_sql('given.type', 'given.id')), 'minutes': Column('r.effective_rto_minutes')}, using,
+        f'{_given(cis)} CROSS JOIN LATERAL (SELECT r.effective_rto_minutes AS minutes FROM {REGISTER} r '
+        'WHERE r.object_type_id = given.type AND r.object_id = given.id OFFSET 0) r WHERE r.minutes IS NOT NULL',
+        {'ci': Column(name_sql('given.type', 'given.id')), 'minutes': Column('r.minutes')}, using,
     )
     return dict(zip(found['ci'].tolist(), found['minutes'].tolist(), strict=True))

@@ -28,7 +28,8 @@ from .inheritance import Result
 
 __all__ = ('LostFunction', 'Step', 'WhatIf')
 
-LIMIT = 100_000         # CIs that fall, or that something else is made of that is told
+LIMIT = 100_000         # CIs that fall
+MOST_WEAKENED = 20_000  # CIs looked at for the IT services that are degraded
 WAITS = 3               # of the steps one waits for, so many are named
 ORDER = {BEYOND: 0, UNKNOWN: 1, WITHIN: 2}
 
@@ -197,7 +198,7 @@ class WhatIf:
         something; None if more CIs depend on such groups than can be looked at.
         """
         weakened = {link.dependent for link in self.links} - self.down
-        above = everything_above(weakened, self.using, LIMIT) if weakened else set()
+        above = everything_above(weakened, self.using, MOST_WEAKENED) if weakened else set()
         if above is None:
             return None
         content_type = ContentType.objects.get_for_model(ITService)
