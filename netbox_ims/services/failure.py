@@ -108,7 +108,7 @@ def what_falls(picked, using='default', limit=None):
         alone += edges.alone(fresh)
         grouped |= _redundancy_of(edges.grouped_dependents(fresh), using)
         # What falls by links alone has been found: the rule needs to be asked about the groups only.
-        new = fail(down, grouped) - down
+        new = fail(down.intersection(link.provider for link in grouped), grouped) - down
     return down, [*alone, *grouped]
 
 
