@@ -7,10 +7,12 @@ and what has no recovery time comes last.
 """
 import heapq
 from collections import defaultdict, deque
+from collections.abc import Sequence
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
 
-__all__ = ('BEYOND', 'UNKNOWN', 'WITHIN', 'RecoveryStep', 'fail', 'outlast', 'recover')
+__all__ = ('BEYOND', 'UNKNOWN', 'WITHIN', 'RecoveryOrder', 'RecoveryStep', 'fail', 'outlast')
 
 WITHIN, BEYOND, UNKNOWN = 'within', 'beyond', 'unknown'
 
@@ -63,21 +65,19 @@ class RecoveryStep(NamedTuple):
     in_cycle: bool = False
 
 
-def recover(down, edges, rto, results=frozenset()):
+class RecoveryOrder(Sequence):
     """
-    RecoverySteps that bring back all that is `down`, in order: as soon as what it needs is back, what has the shortest
-    effective recovery time in `rto` ({CI: minutes}) comes first; at the same time the CI with the smaller name.
+    RecoverySteps that bring back all that is `down`: as soon as what it needs is back, what has the shortest effective
+    recovery time in `rto` ({CI: minutes}) comes first; at the same time the CI with the smaller name.
 
     Of a redundancy group that is down as a whole one member suffices. `results` are CIs that there is nothing to do
     about once what they need is back (business functions): they come back with the step that was the last they needed.
+
+    Worked out as far as somebody looks.
     """
-    return _Recovery(down, edges, rto, results).steps()
 
-
-class _Recovery:
-
-    def __init__(self, down, edges, rto, results):
-        self.down, self.results = down, results
+    def __init__(self, down, edges, rto, results=frozenset()):
+        self.down, self.results = down, set(results)
         self.order = {}
         for ci in down:
             minutes = rto.get(ci)
@@ -105,11 +105,28 @@ class _Recovery:
         self.waited_for = defaultdict(set)
         self.done = set()
 
-    def steps(self):
-        found = []
+        # All results that need something come back with others; those that need each other may have to be steps.
+        back = [ci for ci in results if self.missing.get(ci)]
+        tangled = any(other in results for ci in back for other, _group in self.needed_by.get(ci, ()))
+        self._length = None if tangled else len(down) - len(back)
+        self._found, self._rest = [], self._work_out()
+
+    def __len__(self):
+        if self._length is None:
+            self._found += self._rest
+            self._length = len(self._found)
+        return self._length
+
+    def __getitem__(self, index):
+        last = index.indices(len(self))[1] if isinstance(index, slice) else index
+        wanted = len(self) if last < 0 else last + 1
+        self._found += islice(self._rest, max(wanted - len(self._found), 0))
+        return self._found[index]
+
+    def _work_out(self):
         ready = [self.order[ci] for ci, missing in self.missing.items() if not missing]
         heapq.heapify(ready)
-        by_order, first = None, 0
+        by_order, first, number = None, 0, 0
         while len(self.done) < len(self.down):
             in_cycle = not ready
             if ready:
@@ -121,16 +138,15 @@ class _Recovery:
                 ci = self._of_cycle(by_order[first])
             if ci in self.done:
                 continue
-            number = len(found) + 1
+            number += 1
             back = self._bring_back(ci, number)
-            found.append(RecoveryStep(
-                number, ci, tuple(sorted(self.waited_for.get(ci, ()))),
-                tuple(other for other in back if other in self.results), in_cycle,
-            ))
             for other in back:
                 if other not in self.results:
                     heapq.heappush(ready, self.order[other])
-        return found
+            yield RecoveryStep(
+                number, ci, tuple(sorted(self.waited_for.get(ci, ()))),
+                tuple(other for other in back if other in self.results), in_cycle,
+            )
 
     def _bring_back(self, ci, number):
         """A CI is back: whoever has all that it needs now; of results, whoever needs these as well."""
@@ -162,7 +178,7 @@ class _Recovery:
         return needs
 
     def _of_cycle(self, ci):
-        """Of the CIs that need each other, and that this one waits for, the first in order."""
+        """Of the CIs that need each other, and that this one waits for, the first in order; no result if it can be."""
         way = {}
         while ci not in way:
             way[ci] = len(way)
@@ -170,4 +186,5 @@ class _Recovery:
                 provider for provider, group in self._needs[ci]
                 if provider not in self.done and (ci, group) not in self.met
             ), key=self.order.get)
-        return min((each for each, place in way.items() if place >= way[ci]), key=self.order.get)
+        cycle = {each for each, place in way.items() if place >= way[ci]}
+        return min(cycle - self.results or cycle, key=self.order.get)

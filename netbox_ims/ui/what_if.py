@@ -22,7 +22,7 @@ from ..models import BusinessFunction, ITService, RegisterEntry
 from ..models.mixins import CIReference
 from ..querysets.visibility import is_superuser
 from ..rules.durations import format_minutes
-from ..rules.what_if import BEYOND, UNKNOWN, WITHIN, RecoveryStep, outlast, recover
+from ..rules.what_if import BEYOND, UNKNOWN, WITHIN, RecoveryOrder, RecoveryStep, outlast
 from ..services.failure import everything_above, id_of, name_of, pair_of, recovery_times, type_of, what_falls
 from .inheritance import Result
 
@@ -246,7 +246,7 @@ class WhatIf:
     @cached_property
     def steps(self):
         results = set(self._of_type(BusinessFunction, self.down))
-        return Steps(self, recover(self.down, self.links, recovery_times(self.down, self.using), results))
+        return Steps(self, RecoveryOrder(self.down, self.links, recovery_times(self.down, self.using), results))
 
     def named(self, steps):
         """RecoverySteps as Steps."""

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netbox_ims.rules.graph import Edge
-from netbox_ims.rules.what_if import BEYOND, UNKNOWN, WITHIN, fail, outlast, recover
+from netbox_ims.rules.what_if import BEYOND, UNKNOWN, WITHIN, RecoveryOrder, fail, outlast
 
 A, B, C, D, E, F = ((1, number) for number in range(1, 7))
 
@@ -86,19 +86,30 @@ class RecoverTestCase(TestCase):
     def test_cases(self):
         for title, down, edges, rto, results, expected in self.CASES:
             with self.subTest(title):
-                steps = recover(down, edges, rto, results)
+                steps = list(RecoveryOrder(down, edges, rto, results))
                 self.assertEqual([(step.ci, step.waits_for, step.brings_back) for step in steps], expected)
                 self.assertEqual([step.number for step in steps], list(range(1, len(steps) + 1)))
 
     def test_where_a_cycle_is_broken_is_said(self):
-        steps = recover({A, B}, [needs(A, B), needs(B, A)], {A: 5, B: 9})
+        steps = list(RecoveryOrder({A, B}, [needs(A, B), needs(B, A)], {A: 5, B: 9}))
         self.assertEqual([(step.ci, step.in_cycle) for step in steps], [(A, True), (B, False)])
+
+    def test_it_is_worked_out_as_far_as_somebody_looks(self):
+        order = RecoveryOrder({A, B, C}, [needs(A, B)], {}, set())
+        self.assertEqual((len(order), order[1].ci, order[-1].ci, order[5:]), (3, A, C, []))
+        with self.assertRaises(IndexError):
+            order[3]
+
+    def test_results_that_need_each_other(self):
+        order = RecoveryOrder({A, B, C}, [needs(A, B), needs(B, A), needs(A, C)], {}, {A, B})
+        self.assertEqual([tuple(step)[1:] for step in order], [(C, (), (), False), (A, (1,), (B,), True)])
+        self.assertEqual(len(order), 2)
 
     def test_a_long_chain(self):
         chain = [(1, number) for number in range(5000)]
         edges = [needs(one, other) for one, other in zip(chain, chain[1:], strict=False)]
         self.assertEqual(fail({chain[-1]}, edges), set(chain))
-        self.assertEqual([step.ci for step in recover(set(chain), edges, {})], chain[::-1])
+        self.assertEqual([step.ci for step in RecoveryOrder(set(chain), edges, {})], chain[::-1])
 
 
 CIS = st.sampled_from((A, B, C, D, E, F))
@@ -132,7 +143,11 @@ class PropertyTestCase(TestCase):
     def test_everything_comes_back_in_an_order_that_works(self, picked, edges, rto, results):
         edges = [edge for edge in edges if edge.dependent != edge.provider]
         down = fail(picked, edges)
-        steps, up = recover(down, edges, rto, results), {A, B, C, D, E, F} - down
+        steps, up = list(RecoveryOrder(down, edges, rto, results)), {A, B, C, D, E, F} - down
+        # However far one has looked before, it is as long, and the same.
+        again = RecoveryOrder(down, edges, rto, results)
+        length, half = len(again), list(again[:len(again) // 2])
+        self.assertEqual((length, half, list(again)), (len(steps), steps[:len(half)], steps))
         came = [ci for step in steps for ci in (step.ci, *step.brings_back)]
         self.assertEqual(sorted(came), sorted(down))
         for step in steps:
