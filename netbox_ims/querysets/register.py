@@ -19,6 +19,14 @@ __all__ = (
 )
 
 
+def as_array(keys):
+    """
+    Primary keys to look up with `__in`, however many: as one array, since to write down thousands of parameters takes
+    longer than to look them up.
+    """
+    return RawSQL('SELECT unnest(%s::bigint[])', [list(keys)])
+
+
 class RegisterRowQuerySet(RestrictedQuerySet):
     """What can be asked of the register, as it is and as it was."""
     moment = None       # as of which the rows are; None: now
@@ -43,8 +51,7 @@ class RegisterRowQuerySet(RestrictedQuerySet):
             by_type.setdefault(type_id, set()).add(pk)
         condition = Q(pk__in=[])
         for type_id, pks in by_type.items():
-            # As one array: thousands of parameters would take longer to write down than to look up.
-            condition |= Q(object_type=type_id, object_id__in=RawSQL('SELECT unnest(%s::bigint[])', [list(pks)]))
+            condition |= Q(object_type=type_id, object_id__in=as_array(pks))
         return self.filter(condition)
 
     def of_type(self, model):

@@ -55,9 +55,9 @@ def id_of(ci):
 
 
 def _given(cis):
-    """SQL for a table `given` of these CIs, with `type` and `id`."""
+    """SQL for a source with `type` and `id` of these CIs."""
     names = f"unnest('{{{','.join(map(str, cis))}}}'::bigint[])"
-    return f'(SELECT (name >> {ID_BITS})::int AS type, name & {(1 << ID_BITS) - 1} AS id FROM {names} AS name) given'
+    return f'(SELECT (name >> {ID_BITS})::int AS type, name & {(1 << ID_BITS) - 1} AS id FROM {names} AS name)'
 
 
 def _above(through_groups):
@@ -74,7 +74,7 @@ def _above(through_groups):
 def _reached(cis, through_groups):
     """SQL for a table `reached` of these CIs and all that depends on them, directly or not."""
     return (
-        f'WITH RECURSIVE reached(type, id) AS (SELECT type, id FROM {_given(cis)} UNION '
+        f'WITH RECURSIVE reached(type, id) AS (SELECT type, id FROM {_given(cis)} AS given UNION '
         f'SELECT a.type, a.id FROM reached r CROSS JOIN LATERAL {_above(through_groups)}) '
     )
 
@@ -93,19 +93,20 @@ def everything_above(cis, using='default', limit=None):
 def what_falls(picked, using='default', limit=None):
     """
     (CIs, Links): all that is down once those `picked` are, every link from one of these upwards, and those to the other
-    members of the redundancy groups met; (None, None) if more than `limit` fall.
+    members of the redundancy groups met; (None, None) if it takes more than `limit` edges to tell.
 
     Two queries, and two more for each layer of redundancy groups that fall as a whole.
     """
-    down, alone, grouped, new = set(), [], set(), set(picked)
+    down, alone, grouped, new, read_so_far = set(), [], set(), set(picked), 0
     while new:
         edges = _falling_with(new, using, limit)
         # What falls with another layer may have fallen already.
         fresh = ~np.isin(edges.provider, np.fromiter(down, 'i8'))
         down.update(edges.provider.tolist())
-        if limit is not None and len(down) > limit:
-            return None, None
         alone += edges.alone(fresh)
+        read_so_far += len(fresh)
+        if limit is not None and read_so_far > limit:
+            return None, None
         grouped |= _redundancy_of(edges.grouped_dependents(fresh), using)
         # What falls by links alone has been found: the rule needs to be asked about the groups only.
         new = fail(down.intersection(link.provider for link in grouped), grouped) - down
@@ -129,13 +130,17 @@ class _Edges:
 
 def _falling_with(cis, using, limit):
     """The _Edges of these CIs, and of all that depends on them without a redundancy group between."""
+    columns = 'a.type AS above_type, a.id AS above_id, a.grouped'
     return _Edges(**read(
-        f'({_reached(cis, False)} SELECT r.type, r.id, a.type AS dependent_type, a.id AS dependent_id, a.grouped '
-        f'FROM (SELECT * FROM reached{_some(limit)}) r LEFT JOIN LATERAL {_above(True)} ON true) r',
+        # Walked edge by edge: each CI is looked up where it is come upon, and need not be once more for its edges.
+        f'(WITH RECURSIVE edge AS (SELECT r.type, r.id, {columns} FROM {_given(cis)} AS r '
+        f'LEFT JOIN LATERAL {_above(True)} ON true UNION '
+        f'SELECT r.type, r.id, {columns} FROM (SELECT above_type AS type, above_id AS id FROM edge '
+        f'WHERE NOT grouped) r LEFT JOIN LATERAL {_above(True)} ON true) SELECT * FROM edge{_some(limit)}) edge',
         {
-            'provider': Column(name_sql('r.type', 'r.id')),
-            'dependent': Column(f"coalesce({name_sql('r.dependent_type', 'r.dependent_id')}, {NONE})"),
-            'grouped': Column('coalesce(r.grouped, false)::int'),
+            'provider': Column(name_sql('edge.type', 'edge.id')),
+            'dependent': Column(f"coalesce({name_sql('edge.above_type', 'edge.above_id')}, {NONE})"),
+            'grouped': Column('coalesce(edge.grouped, false)::int'),
         }, using,
     ))
 
@@ -147,7 +152,7 @@ def _redundancy_of(cis, using):
     with connections[using].cursor() as cursor:
         cursor.execute(
             f"SELECT {name_sql('given.type', 'given.id')}, {name_sql('p.type', 'p.id')}, p.redundancy_group "
-            f'FROM {_given(cis)} CROSS JOIN LATERAL (SELECT provider_object_type_id, provider_object_id, '
+            f'FROM {_given(cis)} AS given CROSS JOIN LATERAL (SELECT provider_object_type_id, provider_object_id, '
             f"redundancy_group FROM {EDGES} WHERE kind = 'rto' AND dependent_object_type_id = given.type "
             "AND dependent_object_id = given.id AND redundancy_group <> '' OFFSET 0) p(type, id, redundancy_group)"
         )
@@ -157,7 +162,7 @@ def _redundancy_of(cis, using):
 def recovery_times(cis, using='default'):
     """{CI: effective recovery time in minutes} of those of these CIs that have one."""
     found = read(
-        f'{_given(cis)} CROSS JOIN LATERAL (SELECT r.effective_rto_minutes AS minutes FROM {REGISTER} r '
+        f'{_given(cis)} AS given CROSS JOIN LATERAL (SELECT r.effective_rto_minutes AS minutes FROM {REGISTER} r '
         'WHERE r.object_type_id = given.type AND r.object_id = given.id OFFSET 0) r WHERE r.minutes IS NOT NULL',
         {'ci': Column(name_sql('given.type', 'given.id')), 'minutes': Column('r.minutes')}, using,
     )

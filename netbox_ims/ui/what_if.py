@@ -20,6 +20,7 @@ from virtualization.models import VirtualMachine
 from ..ci_types import get_ci_types
 from ..models import BusinessFunction, ITService, RegisterEntry
 from ..models.mixins import CIReference
+from ..querysets.register import as_array
 from ..querysets.visibility import is_superuser
 from ..rules.durations import format_minutes
 from ..rules.what_if import BEYOND, UNKNOWN, WITHIN, RecoveryOrder, RecoveryStep, outlast
@@ -28,8 +29,8 @@ from .inheritance import Result
 
 __all__ = ('LostFunction', 'Step', 'WhatIf')
 
-LIMIT = 100_000         # CIs that fall
-MOST_WEAKENED = 20_000  # CIs looked at for the IT services that are degraded
+LIMIT = 200_000         # edges that it takes to tell what falls
+MOST_WEAKENED = 10_000  # CIs looked at for the IT services that are degraded
 WAITS = 3               # of the steps one waits for, so many are named
 ORDER = {BEYOND: 0, UNKNOWN: 1, WITHIN: 2}
 
@@ -179,17 +180,20 @@ class WhatIf:
         type_id = _type_id(model)
         return [ci for ci in cis if type_of(ci) == type_id]
 
+    def _named_services(self, cis):
+        """{CI: CIReference} of IT services that the user may see."""
+        content_type = ContentType.objects.get_for_model(ITService)
+        names = self.visible.among(map(pair_of, cis)).order_by().values_list('object_id', 'name')
+        return {name_of(content_type.pk, pk): CIReference(content_type, pk, name) for pk, name in names}
+
     @cached_property
     def _services(self):
-        """{CI: CIReference} of the IT services lost, by name."""
-        found = [(reference, ci) for ci, (reference, *_times) in self._details(
-            self._of_type(ITService, self.down)
-        ).items()]
-        return {ci: reference for reference, ci in sorted(found, key=lambda each: _by_name(each[0]))}
+        return self._named_services(self._of_type(ITService, self._seen))
 
-    @property
+    @cached_property
     def services(self):
-        return list(self._services.values())
+        """The IT services lost."""
+        return sorted(self._services.values(), key=_by_name)
 
     @cached_property
     def degraded(self):
@@ -201,17 +205,15 @@ class WhatIf:
         above = everything_above(weakened, self.using, MOST_WEAKENED) if weakened else set()
         if above is None:
             return None
-        content_type = ContentType.objects.get_for_model(ITService)
-        names = self.visible.among(map(pair_of, self._of_type(ITService, above - self.down))).order_by()
-        return sorted((
-            CIReference(content_type, pk, name) for pk, name in names.values_list('object_id', 'name')
-        ), key=_by_name)
+        services = self._named_services(self._of_type(ITService, above - self.down))
+        return sorted(services.values(), key=_by_name)
 
     @cached_property
     def functions(self):
         """LostFunctions, those longest beyond their limit first."""
         lost = self._details(self._of_type(BusinessFunction, self.down))
-        limits = dict(BusinessFunction.objects.filter(pk__in=list(map(id_of, lost))).values_list('pk', 'mtpd_minutes'))
+        functions = BusinessFunction.objects.filter(pk__in=as_array(map(id_of, lost)))
+        limits = dict(functions.values_list('pk', 'mtpd_minutes'))
         services = defaultdict(set)
         for link in self.links:
             if link.dependent in lost and link.provider in self._services:
