@@ -32,6 +32,8 @@ def seed_history():
         f"{began} + CASE WHEN {{k}} = 0 THEN interval '0' ELSE interval '1 second' * ({{k}} * {seconds}::bigint "
         f"+ {drawn(seconds, 'r.object_type_id || r.object_id || {k}', 'version')}) END"
     )
+    # A version lies in the table where it was last written: where it ended, or, while it is open, where it began.
+    written = f"CASE WHEN k < {VERSIONS - 1} THEN {since.format(k='(k + 1)')} ELSE {since.format(k='k')} END"
     columns = ', '.join(
         f'CASE WHEN k < {VERSIONS - 1} THEN {OTHERWISE[column]} ELSE r.{column} END' if column in OTHERWISE
         else f'r.{column}' for column in VERSIONED
@@ -43,7 +45,7 @@ def seed_history():
             'valid_from, valid_to, changed, user_name, transaction) '
             f'SELECT r.object_type_id, r.object_id, r.id, {columns}, {since.format(k="k")}, '
             f"CASE WHEN k < {VERSIONS - 1} THEN {since.format(k='(k + 1)')} ELSE 'infinity' END, {CHANGED}, '', 0 "
-            f'FROM generate_series(0, {VERSIONS - 1}) k, {REGISTER} r', []
+            f'FROM generate_series(0, {VERSIONS - 1}) k, {REGISTER} r ORDER BY {written}', []
         )
         for model in (RegisterName, HistoryStart):
             column = 'time' if model is HistoryStart else 'valid_from'

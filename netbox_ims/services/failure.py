@@ -18,14 +18,7 @@ from .bulk_read import NONE, Column, read
 from .derive_all import ID_BITS, name_sql
 
 __all__ = (
-    'Link',
-    'everything_above',
-    'id_of',
-    'name_of',
-    'pair_of',
-    'recovery_times',
-    'type_of',
-    'what_falls',
+    'Link', 'everything_above', 'id_of', 'name_of', 'pair_of', 'recovery_times', 'type_of', 'what_falls',
 )
 
 EDGES, REGISTER = Alignment._meta.db_table, RegisterEntry._meta.db_table
@@ -60,23 +53,12 @@ def _given(cis):
     return f'(SELECT (name >> {ID_BITS})::int AS type, name & {(1 << ID_BITS) - 1} AS id FROM {names} AS name)'
 
 
-def _above(through_groups):
-    """SQL for what depends on the CI `r`, a lateral source `a`: on it alone, or on a redundancy group it is part of."""
-    alone = '' if through_groups else "AND redundancy_group = '' "
-    # OFFSET 0: looked up one by one by index, whatever PostgreSQL expects to find.
-    return (
-        f"(SELECT dependent_object_type_id, dependent_object_id, redundancy_group <> '' FROM {EDGES} "
-        "WHERE kind = 'rto' AND provider_object_type_id = r.type AND provider_object_id = r.id "
-        f'{alone}OFFSET 0) a(type, id, grouped)'
-    )
-
-
-def _reached(cis, through_groups):
-    """SQL for a table `reached` of these CIs and all that depends on them, directly or not."""
-    return (
-        f'WITH RECURSIVE reached(type, id) AS (SELECT type, id FROM {_given(cis)} AS given UNION '
-        f'SELECT a.type, a.id FROM reached r CROSS JOIN LATERAL {_above(through_groups)}) '
-    )
+# What depends on the CI `r`: on it alone, or on a redundancy group that it is part of. OFFSET 0: looked up one by one
+# by index, whatever PostgreSQL expects to find.
+ABOVE = f"""LATERAL (
+  SELECT dependent_object_type_id, dependent_object_id, redundancy_group <> '' FROM {EDGES}
+  WHERE kind = 'rto' AND provider_object_type_id = r.type AND provider_object_id = r.id OFFSET 0
+) a(type, id, grouped)"""
 
 
 def _some(limit):
@@ -85,8 +67,11 @@ def _some(limit):
 
 def everything_above(cis, using='default', limit=None):
     """All that depends on these CIs, themselves included, by redundancy groups as well; None if more than `limit`."""
-    source = f'({_reached(cis, True)} SELECT type, id FROM reached{_some(limit)}) r'
-    found = read(source, {'ci': Column(name_sql('r.type', 'r.id'))}, using)['ci']
+    found = read(
+        f'(WITH RECURSIVE reached AS (SELECT type, id FROM {_given(cis)} AS given UNION '
+        f'SELECT a.type, a.id FROM reached r CROSS JOIN {ABOVE}) SELECT * FROM reached{_some(limit)}) r',
+        {'ci': Column(name_sql('r.type', 'r.id'))}, using,
+    )['ci']
     return None if limit is not None and len(found) > limit else set(found.tolist())
 
 
@@ -134,9 +119,9 @@ def _falling_with(cis, using, limit):
     return _Edges(**read(
         # Walked edge by edge: each CI is looked up where it is come upon, and need not be once more for its edges.
         f'(WITH RECURSIVE edge AS (SELECT r.type, r.id, {columns} FROM {_given(cis)} AS r '
-        f'LEFT JOIN LATERAL {_above(True)} ON true UNION '
+        f'LEFT JOIN {ABOVE} ON true UNION '
         f'SELECT r.type, r.id, {columns} FROM (SELECT above_type AS type, above_id AS id FROM edge '
-        f'WHERE NOT grouped) r LEFT JOIN LATERAL {_above(True)} ON true) SELECT * FROM edge{_some(limit)}) edge',
+        f'WHERE NOT grouped) r LEFT JOIN {ABOVE} ON true) SELECT * FROM edge{_some(limit)}) edge',
         {
             'provider': Column(name_sql('edge.type', 'edge.id')),
             'dependent': Column(f"coalesce({name_sql('edge.above_type', 'edge.above_id')}, {NONE})"),
