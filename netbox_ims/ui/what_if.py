@@ -74,7 +74,8 @@ class Steps(Sequence):
         return len(self.steps)
 
     def __getitem__(self, index):
-        return self.what_if.named(self.steps[index]) if isinstance(index, slice) else self[index:index + 1][0]
+        found = self.steps[index]
+        return self.what_if.named(found) if isinstance(index, slice) else self.what_if.named([found])[0]
 
     def __iter__(self):
         return iter(self[:])
