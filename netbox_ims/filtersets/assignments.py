@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from netbox.filtersets import PrimaryModelFilterSet
 from users.models import User
-from utilities.filters import MultiValueDateFilter, MultiValueNumberFilter
+from utilities.filters import MultiValueDateFilter
 from utilities.filtersets import register_filterset
 
 from ..choices import AssignmentStatusChoices
@@ -14,13 +14,14 @@ from ..models import (
     Control,
     ControlAssignment,
     ControlCatalog,
-    RegisterEntry,
     Scope,
     SoaEntry,
     Standard,
 )
 from .filters import (
     CIFilterSetMixin,
+    ClassificationLevelFilter,
+    ClassifiedFilter,
     CoveredByFilter,
     InScopeFilter,
     ObjectChoiceFilter,
@@ -56,15 +57,11 @@ class ControlAssignmentFilterSet(
     )
     review_due = MultiValueDateFilter(label=_('Due again'))
     review_overdue = django_filters.BooleanFilter(method='filter_review_overdue', label=_('Overdue'))
-    classification = ObjectChoiceFilter(
-        field_name='register_entry__classification', queryset=Classification.objects.all(), to_field_name='slug',
-        label=_('Classification (slug)')
+    classification = ClassifiedFilter(
+        queryset=Classification.objects.all(), to_field_name='slug', label=_('Classification (slug)')
     )
-    classification_id = django_filters.ModelMultipleChoiceFilter(
-        field_name='register_entry__classification', queryset=Classification.objects.all(), distinct=False,
-        label=_('Classification (ID)')
-    )
-    classification_level = MultiValueNumberFilter(
+    classification_id = ClassifiedFilter(queryset=Classification.objects.all(), label=_('Classification (ID)'))
+    classification_level = ClassificationLevelFilter(
         field_name='register_entry__classification__level', label=_('Classification level')
     )
     in_scope = InScopeFilter(
@@ -79,15 +76,6 @@ class ControlAssignmentFilterSet(
     class Meta:
         model = ControlAssignment
         fields = ('id', 'object_id', 'evidence_url', 'description')
-
-    def filter_queryset(self, queryset):
-        """Who asks for a classification is told of those that the user may know."""
-        asked = self.form.is_valid() and any(
-            value and name.startswith('classification') for name, value in self.form.cleaned_data.items()
-        )
-        if asked and self.request:
-            queryset = queryset.within(RegisterEntry.objects.assessments(self.request.user))
-        return super().filter_queryset(queryset)
 
     def filter_review_overdue(self, queryset, name, value):
         today = timezone.localdate()

@@ -37,6 +37,8 @@ __all__ = (
     'CIFilterSetMixin',
     'CITagFilter',
     'CITypeFilter',
+    'ClassificationLevelFilter',
+    'ClassifiedFilter',
     'ControlOfCIFilter',
     'CoveredByFilter',
     'EitherEndFilterMixin',
@@ -408,6 +410,38 @@ class CoveredByFilter(OfCIFilter):
     def condition(self, qs, scopes):
         seen = self.seen(Scope)
         return self.of_rows(qs, covered_by(seen if scopes is None else seen.filter(pk__in=[s.pk for s in scopes])))
+
+
+class AssessedCIMixin:
+    """By what the user may know of assessments: of others it is as if nobody had said anything."""
+
+    def about(self, **conditions):
+        """A Q over rows about CIs: those whose register entry meets the conditions."""
+        request = self.parent.request
+        entries = RegisterEntry.objects.assessments(request.user) if request else RegisterEntry.objects.all()
+        return Q(Exists(entries.order_by().filter(
+            object_type=OuterRef('object_type'), object_id=OuterRef('object_id'), **conditions
+        )))
+
+
+class ClassifiedFilter(AssessedCIMixin, OfCIFilter):
+    """CIs with one of these classifications as their own."""
+
+    def condition(self, qs, classifications):
+        if classifications is None:
+            return self.about(classification__isnull=False)
+        return self.about(classification__in=[each.pk for each in classifications])
+
+
+class ClassificationLevelFilter(AssessedCIMixin, MultiValueNumberFilter):
+
+    def filter(self, qs, value):
+        if not value:
+            return qs
+        condition = Q()
+        for level in value:
+            condition |= self.about(**{f'classification__level__{self.lookup_expr}': level})
+        return qs.exclude(condition) if self.exclude else qs.filter(condition)
 
 
 class ControlOfCIFilter(OfCIFilter):

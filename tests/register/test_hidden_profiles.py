@@ -78,8 +78,9 @@ class HiddenProfilesTestCase(TestCase):
         self.assertContains(page, 'Open</span>')
         self.assertNotContains(page, 'Secret</span>')
         for filters, count in (
-            ({'classification': 'open'}, 1), ({'classification': 'secret'}, 0), ({'classification__n': 'open'}, 1),
-            ({'classification': 'null'}, 1), ({'classification_level__gte': 50}, 0),
+            ({'classification': 'open'}, 1), ({'classification': 'secret'}, 0), ({'classification__n': 'open'}, 2),
+            ({'classification': 'null'}, 2), ({'classification_level__gte': 50}, 0),
+            ({'classification_level__n': 90}, 3), ({'classification_level': 10}, 1),
             ({'classification_id': self.secret.pk}, 0),
         ):
             self.assertEqual(self.rest.get('control-assignments/', **filters)[1]['count'], count, filters)
