@@ -15,6 +15,23 @@ FLAGS = (
     '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage',
 )
 
+# NetBox's pages load some of their panels after they are shown, and what is below moves down: a click meant for a link
+# that moves between pressing and releasing the button hits nothing (one in forty, measured). Playwright waits for what
+# it is to click until that takes the pointer, so nothing does while a panel is on its way.
+UNTIL_SETTLED = """
+  (() => {
+    let waiting = 1;
+    const change = by => {
+      waiting += by;
+      document.documentElement.style.pointerEvents = waiting > 0 ? 'none' : '';
+    };
+    document.addEventListener('DOMContentLoaded', () => change(0));
+    window.addEventListener('load', () => setTimeout(() => change(-1), 50));
+    document.addEventListener('htmx:beforeSend', () => change(1));
+    document.addEventListener('htmx:afterRequest', () => setTimeout(() => change(-1), 50));
+  })();
+"""
+
 
 class BrowserTestCase(StaticLiveServerTestCase):
     """
@@ -41,6 +58,7 @@ class BrowserTestCase(StaticLiveServerTestCase):
         call_command('ims_load', verbosity=0)
         self.admin = User.objects.create_superuser('admin', 'admin@example.com', 'admin')
         self.page = self.browser.new_context(viewport={'width': 1440, 'height': 900}).new_page()
+        self.page.add_init_script(UNTIL_SETTLED)
         self.addCleanup(self.page.context.close)
         self.problems = []
         self.page.on('console', lambda m: self.problems.append(m.text) if m.type == 'error' else None)

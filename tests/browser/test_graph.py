@@ -24,6 +24,7 @@ class GraphBrowserTestCase(BrowserTestCase):
         self.open(self.host.get_absolute_url())
         self.assertIn('4h over', self.page.locator('#ims-assessment').inner_text())
         self.page.get_by_role('link', name='Open IMS Tab').click()
+        self.page.wait_for_url('**/ims/')
         self.page.get_by_text('it holds for Payroll').wait_for()
         why = self.page.locator('tr:has(th:text-is("Classification"))').inner_text()
         for name in ('Payroll', 'vm-db-03', 'ham1-prod', 'this CI'):
