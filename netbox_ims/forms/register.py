@@ -1,4 +1,5 @@
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dcim.models import DeviceRole, Site
@@ -394,6 +395,11 @@ class RegisterEntryFilterForm(FilterModifierMixin, SavedFiltersMixin, Assessment
     tag = DynamicModelMultipleChoiceField(
         queryset=Tag.objects.all(), required=False, to_field_name='slug', label=_('Tags of the CI')
     )
+
+    def clean_as_of(self):
+        """As NetBox shows it among the filters in force: in the reader's time zone, without fractions of seconds."""
+        moment = self.cleaned_data['as_of']
+        return moment and f'{timezone.localtime(moment):%Y-%m-%d %H:%M:%S}'
 
 
 #

@@ -47,6 +47,10 @@ class PagesTest(QueryCountMixin, TransactionTestCase):
         self.assertNotContains(page, 'name="pk"')
         self.assertNotContains(self.page(), 'Register as of')
 
+    def test_the_moment_stands_among_the_filters_in_force_as_people_write_it(self):
+        page = self.page(as_of=self.moment)
+        self.assertRegex(page.content.decode(), r'As of: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\s*<')
+
     def test_a_ci_that_is_gone_is_no_link(self):
         url = self.device.get_absolute_url()
         self.assertContains(self.page(as_of=self.moment), f'href="{url}"')
