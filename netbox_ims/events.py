@@ -1,7 +1,13 @@
 """Events that NetBox's event rules can react to, besides those of every object."""
 from django.utils.translation import gettext_lazy as _
 
-from netbox.events import EVENT_TYPE_KIND_INFO, EVENT_TYPE_KIND_SUCCESS, EVENT_TYPE_KIND_WARNING, EventType
+from netbox.events import (
+    EVENT_TYPE_KIND_INFO,
+    EVENT_TYPE_KIND_SUCCESS,
+    EVENT_TYPE_KIND_WARNING,
+    EventType,
+    get_event_type_choices,
+)
 
 __all__ = (
     'PLAN_APPROVED', 'PLAN_RETIRED', 'RISK_ACCEPTANCE_ENDS', 'RISK_ACCEPTANCE_EXPIRED', 'RISK_ACCEPTED',
@@ -37,3 +43,15 @@ def register_events():
     EventType(RISK_TREATMENT_OVERDUE, _('Treatment of a risk overdue'), EVENT_TYPE_KIND_WARNING).register()
     EventType(RISK_ACCEPTANCE_ENDS, _('Acceptance of a risk ends'), EVENT_TYPE_KIND_WARNING).register()
     EventType(RISK_ACCEPTANCE_EXPIRED, _('Acceptance of a risk expired'), EVENT_TYPE_KIND_WARNING).register()
+    _offer_in_forms()
+
+
+def _offer_in_forms():
+    """
+    NetBox 4.7 reads what an event rule can react to once, when its forms are imported, and that is before any plugin is
+    ready: without this, the REST API takes our events and the pages refuse them.
+    """
+    from extras.forms import EventRuleBulkEditForm, EventRuleForm, EventRuleImportForm
+
+    for form in (EventRuleForm, EventRuleBulkEditForm, EventRuleImportForm):
+        form.base_fields['event_types'].choices = get_event_type_choices()
