@@ -16,7 +16,10 @@ class IMSConfig(PluginConfig):
     min_version = '4.7.3'      # the oldest whose migrations ours are known to follow
     max_version = '4.7.99'
     graphql_schema = 'graphql.schema.schema'
-    middleware = ['netbox_ims.core_integration.middleware.SettleMiddleware']
+    middleware = [
+        'netbox_ims.core_integration.middleware.SettleMiddleware',
+        'netbox_ims.core_integration.middleware.RefusalMiddleware',
+    ]
     graphql_type_extensions = 'core_integration.graphql.type_extensions'
     graphql_filter_extensions = 'core_integration.graphql.filter_extensions'
     default_settings = {

@@ -1,12 +1,21 @@
-"""A save through the UI or REST has worked out what follows from it before it answers."""
+"""
+What every request through the UI or REST gets: what follows from a save is worked out before it is answered, and what
+only the database could refuse is refused in words.
+"""
 import logging
 
-from django.db import DatabaseError, router, transaction
+from django.contrib import messages
+from django.db import DatabaseError, IntegrityError, router, transaction
+from django.http import HttpResponseRedirect, JsonResponse
+from django.utils.text import capfirst
+from psycopg.errors import IntegrityConstraintViolation
+
+from utilities.api import is_api_request
 
 from ..models import RegisterEntry, StaleMark
 from ..services.derive import settle
 
-__all__ = ('SettleMiddleware',)
+__all__ = ('RefusalMiddleware', 'SettleMiddleware')
 
 PATIENCE = 2            # seconds to wait for somebody else who is at it; then the system job will do it
 SAFE = ('GET', 'HEAD', 'OPTIONS', 'TRACE')
@@ -45,3 +54,28 @@ class SettleMiddleware:
                 logger.info('Somebody else is working out derived values; the system job will see to the rest.')
         except DatabaseError:
             logger.exception('Derived values could not be worked out after a request; the system job will try again.')
+
+
+class RefusalMiddleware:
+    """
+    Forms and serializers say beforehand what is not allowed. Where somebody else made it so in between (approved what
+    is being edited), a trigger refuses, with an SQLSTATE that PostgreSQL itself never uses: REST answers 409, a page
+    goes back to where it was and says why.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        refusal = exception.__cause__
+        # Its subclasses are PostgreSQL's own: a value that is not unique, a row that is still needed.
+        if not isinstance(exception, IntegrityError) or type(refusal) is not IntegrityConstraintViolation:
+            return None
+        reason = f'{capfirst(refusal.diag.message_primary)}.'
+        if is_api_request(request):
+            return JsonResponse({'detail': reason, 'reasons': []}, status=409)
+        messages.error(request, reason)
+        return HttpResponseRedirect(request.get_full_path())
