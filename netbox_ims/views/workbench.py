@@ -20,7 +20,7 @@ from ..rules import statements as rules
 from ..services import soa
 from ..services.statement_text import difference, text_of, visible_part
 from ..ui.soa import Workbench
-from .base import ObjectView, StepView
+from .base import ObjectView, StepView, posted_reason
 
 __all__ = ('StepsMixin',)
 
@@ -142,7 +142,7 @@ class StatementApproveView(StatementStepView):
     permission = 'approve'
 
     def step(self, statement, request):
-        statement = soa.approve(statement, request.user, request.POST.get('reason', ''))
+        statement = soa.approve(statement, request.user, posted_reason(request))
         return statement, _('{statement} is approved. From now on it cannot be changed.').format(statement=statement)
 
 
