@@ -18,6 +18,7 @@ from .filters import (
     StrictFilterSetMixin,
     TagsOfFilter,
     TriStateFilter,
+    VisiblePartsFilter,
 )
 
 __all__ = ('ScopeFilterSet', 'SoaEntryFilterSet', 'StatementOfApplicabilityFilterSet')
@@ -25,18 +26,14 @@ __all__ = ('ScopeFilterSet', 'SoaEntryFilterSet', 'StatementOfApplicabilityFilte
 
 @register_filterset
 class ScopeFilterSet(StrictFilterSetMixin, OfStandardFilterSetMixin, PrimaryModelFilterSet):
-    site = django_filters.ModelMultipleChoiceFilter(
-        field_name='sites__slug', queryset=Site.objects.all(), to_field_name='slug', label=_('Site (slug)')
+    site = VisiblePartsFilter(
+        field_name='sites', queryset=Site.objects.all(), to_field_name='slug', label=_('Site (slug)')
     )
-    site_id = django_filters.ModelMultipleChoiceFilter(
-        field_name='sites', queryset=Site.objects.all(), label=_('Site (ID)')
+    site_id = VisiblePartsFilter(field_name='sites', queryset=Site.objects.all(), label=_('Site (ID)'))
+    tenant = VisiblePartsFilter(
+        field_name='tenants', queryset=Tenant.objects.all(), to_field_name='slug', label=_('Tenant (slug)')
     )
-    tenant = django_filters.ModelMultipleChoiceFilter(
-        field_name='tenants__slug', queryset=Tenant.objects.all(), to_field_name='slug', label=_('Tenant (slug)')
-    )
-    tenant_id = django_filters.ModelMultipleChoiceFilter(
-        field_name='tenants', queryset=Tenant.objects.all(), label=_('Tenant (ID)')
-    )
+    tenant_id = VisiblePartsFilter(field_name='tenants', queryset=Tenant.objects.all(), label=_('Tenant (ID)'))
 
     class Meta:
         model = Scope
