@@ -37,6 +37,7 @@ __all__ = (
     'CIFilterSetMixin',
     'CITagFilter',
     'CITypeFilter',
+    'ChoicesOfFilter',
     'ClassificationLevelFilter',
     'ClassifiedFilter',
     'ControlOfCIFilter',
@@ -225,6 +226,16 @@ class TagsOfFilter(MultiValueCharFilter):
         if not value:
             return qs
         return self.get_method(qs)(**{f'{self.field_name}__overlap': list(value)})
+
+
+class ChoicesOfFilter(django_filters.MultipleChoiceFilter):
+    """Rows whose list of choices (an array column) has one of these."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{**kwargs, 'lookup_expr': 'overlap', 'null_label': None, 'distinct': False})
+
+    def filter(self, qs, value):
+        return self.get_method(qs)(**{f'{self.field_name}__overlap': list(value)}) if value else qs
 
 
 @extend_schema_field(OpenApiTypes.STR)
