@@ -89,10 +89,10 @@ class StatementCompareView(StepsMixin, ObjectView):
         wanted = request.GET.get('against', '')
         digits = wanted.isascii() and wanted.isdigit() and len(wanted) < 19
         chosen = others.filter(pk=wanted).first() if digits else None
-        other = chosen or context['previous']
+        other = chosen if wanted else context['previous']
         return {
             **context, 'others': others.defer('as_approved'), 'other': other,
-            'changes': difference(other, instance) if other else None,
+            'changes': difference(other, instance) if other else None, 'unknown': bool(wanted) and chosen is None,
         }
 
 

@@ -272,6 +272,15 @@ class LifecycleTestCase(TestCase):
         for against in ('', 'x', 0, 10**30, other.pk):
             status, data = self.editing.get(f'statements/{pk}/diff/', against=against)
             self.assertEqual((status, list(data)), (400, ['against']))
+        self.client.force_login(self.boss)
+        second = make.make_statement(self.catalog, self.scope)
+        url = reverse('plugins:netbox_ims:statementofapplicability_compare', args=[second.pk])
+        said = 'That is not another statement made from the same catalog.'
+        self.assertContains(self.client.get(url, {'against': other.pk}), said)
+        for parameters in ({}, {'against': pk}):
+            page = self.client.get(url, parameters)
+            self.assertNotContains(page, said)
+            self.assertContains(page, 'Both say the same.')
 
     def test_events(self):
         self.assertIn(STATEMENT_APPROVED, registry['event_types'])
@@ -305,7 +314,10 @@ class ExportTestCase(TestCase):
         cls.contact = make.make_contact('K. Brandt')
         cls.boss = make.make_user(username='boss', first_name='Ada', last_name='Hansen')
         statement = make.make_statement(catalog, scope)
-        make.decide(statement, responsible=cls.contact, justification='=1+1', target_date=date(2030, 1, 1))
+        make.decide(
+            statement, responsible=cls.contact, justification='=1+1', target_date=date(2030, 1, 1),
+            evidence_url='https://example.com/e'
+        )
         make.make_assignment(device, catalog.controls.first())
         cls.statement = make.make_approved(statement, excluded=['A.8.23'], user=cls.boss)
         cls.admin = make.make_user(username='root', is_superuser=True)
@@ -353,6 +365,8 @@ class ExportTestCase(TestCase):
         self.assertEqual((sheet.auto_filter.ref, sheet.freeze_panes, sheet.print_title_rows), ('A1:L3', 'C2', '$1:$1'))
         # What begins with "=" is what somebody wrote, not a formula.
         self.assertEqual((sheet['F2'].value, sheet['F2'].data_type), ('=1+1', 's'))
+        self.assertEqual((sheet['J2'].value.date(), sheet['J2'].number_format), (date(2030, 1, 1), 'yyyy-mm-dd'))
+        self.assertEqual(sheet['K2'].hyperlink.target, 'https://example.com/e')
         self.assertIn(self.statement.sha256, [cell.value for cell in book['Statement']['B']])
 
     def test_page_to_print(self):
