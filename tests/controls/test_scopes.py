@@ -1,4 +1,4 @@
-"""What a scope gives away of sites, tenants and CIs that the user may not see: nothing. And what REST refuses of one."""
+"""What a scope gives away of sites, tenants and CIs that the user may not see: nothing. And what REST refuses."""
 from functools import partial
 
 from django.test import TestCase
@@ -51,9 +51,8 @@ class HiddenPartsTestCase(QueryCountMixin, TestCase):
             with self.subTest(asked):
                 rows = self.query(client, f'ims_scope_list(filters: {{{asked}}}) {{ name }}')
                 self.assertEqual([row['name'] for row in rows], names)
-                rows = self.query(
-                    client, f'ims_statement_of_applicability_list(filters: {{scope: {{{asked}}}}}) {{ scope {{ name }} }}'
-                )
+                nested = f'filters: {{scope: {{{asked}}}}}'
+                rows = self.query(client, f'ims_statement_of_applicability_list({nested}) {{ scope {{ name }} }}')
                 self.assertEqual([row['scope']['name'] for row in rows], names)
 
     def test_filters_of_rest(self):
@@ -102,7 +101,7 @@ class HiddenPartsTestCase(QueryCountMixin, TestCase):
             'ims_statement_of_applicability_list { entries { display applicable } }',
         )
         few = [self.count_queries(partial(self.query, self.rest, text), warm=True) for text in asked]
-        for number in range(3):
+        for _number in range(3):
             scope = make.make_scope(sites=[self.shown], tenants=[self.own], cis=[self.device])
             make.make_statement(self.catalog, scope)
             make.make_assignment(self.device, make.make_control(catalog=self.catalog))
