@@ -61,6 +61,9 @@ STATEMENT_EVIDENCE = (
     'catalog', 'scope', 'version', 'edited_by', 'edited_on', 'submitted_by', 'submitted_on', 'approved_by',
     'approved_on', 'sha256', 'as_approved', 'description', 'comments',
 )
+# What whoever changes it of a statement, or of the scope of an open one, has edited the statement by
+STATEMENT_CONTENT = ('catalog', 'scope', 'version', 'description', 'comments')
+SCOPE_CONTENT = ('name', 'standard', 'statement', 'difference_explanation', 'description', 'comments')
 ENTRY_EVIDENCE = (
     'statement', 'control', 'applicable', 'reasons', 'justification', 'implementation_status', 'implementation',
     'responsible', 'target_date', 'evidence_url', 'description', 'comments',

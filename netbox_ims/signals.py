@@ -1,11 +1,12 @@
 """Django signals, each a few lines that delegate: who is behind a change, and installing triggers around migrations."""
-from django.db.models.signals import post_migrate, post_save, pre_delete, pre_migrate, pre_save
+from django.db.models.signals import m2m_changed, post_migrate, post_save, pre_delete, pre_migrate, pre_save
 from django.utils import timezone
 
 from netbox.context import current_request
 from tenancy.models import Contact
 
 from .ci_types import get_ci_types
+from .constants import ENTRY_EVIDENCE, SCOPE_CONTENT, STATEMENT_CONTENT
 from .core_integration.branching import replay
 from .models import (
     AssetProfile,
@@ -18,6 +19,7 @@ from .models import (
     RiskMatrix,
     RiskTreatment,
     Scope,
+    ScopeMember,
     SoaEntry,
     StatementOfApplicability,
 )
@@ -27,7 +29,7 @@ from .services.derive import settle
 from .services.history import begin_history
 from .services.risk import note_request
 from .services.scopes import set_logged_members
-from .services.soa import complete_entries, note_edit
+from .services.soa import complete_entries, note_edit, note_edit_of_scope
 from .services.triggers import drop_triggers, install_triggers
 
 
@@ -57,16 +59,42 @@ for model in (AssetProfile, ControlAssignment, *RISKS, Contact, *CIS):
     pre_delete.connect(name_the_author, sender=model, dispatch_uid='netbox_ims.author')
 
 
-def note_the_editor(sender, instance, raw, using, **kwargs):
-    """Who starts a statement, edits an entry of one, or a plan, may not be the one who approves it."""
+SAID = {StatementOfApplicability: STATEMENT_CONTENT, SoaEntry: ENTRY_EVIDENCE, Scope: SCOPE_CONTENT}
+
+
+def editor():
+    """Whoever makes the request, if anybody does."""
     request = current_request.get()
-    if raw or request is None or not request.user.is_authenticated:
+    return request.user if request and request.user.is_authenticated else None
+
+
+def says_something_else(instance, using):
+    """Whether a save changes what is stored: one that does not makes nobody an editor."""
+    names = [instance._meta.get_field(name).attname for name in SAID[type(instance)]]
+    stored = type(instance).objects.using(using).filter(pk=instance.pk).values(*names).first()
+    return stored is None or any(stored[name] != getattr(instance, name) for name in names)
+
+
+def note_the_editor(sender, instance, raw, using, **kwargs):
+    """Who starts or edits a statement, an entry or the scope of one, or a plan, may not be the one who approves it."""
+    user = editor()
+    if raw or user is None:
         return
-    started = sender is StatementOfApplicability and instance._state.adding
-    if started or sender is ContinuityPlan and not instance.is_frozen:
-        instance.edited_by, instance.edited_on = request.user, timezone.now()
-    elif sender is SoaEntry and not instance._state.adding:
-        note_edit(instance.statement_id, request.user, using)
+    if sender in (SoaEntry, Scope):
+        if not instance._state.adding and says_something_else(instance, using):
+            if sender is Scope:
+                note_edit_of_scope(instance.pk, user, using)
+            else:
+                note_edit(instance.statement_id, user, using)
+    elif not instance.is_frozen and (sender is ContinuityPlan or says_something_else(instance, using)):
+        instance.edited_by, instance.edited_on = user, timezone.now()
+
+
+def note_who_edits_what_it_covers(sender, instance, action, pk_set, using, **kwargs):
+    """The same for a scope's sites, tenants and CIs, which are not saved with it."""
+    changed = action == 'post_clear' or action in ('post_add', 'post_remove') and pk_set
+    if changed and (user := editor()):
+        note_edit_of_scope(instance.pk, user, using)
 
 
 def note_the_requester(sender, instance, raw, **kwargs):
@@ -103,8 +131,10 @@ def replay_members(sender, instance, using, **kwargs):
 
 
 post_save.connect(replay_members, sender=Scope, dispatch_uid='netbox_ims.members')
-for model in (StatementOfApplicability, SoaEntry, ContinuityPlan):
+for model in (StatementOfApplicability, SoaEntry, Scope, ContinuityPlan):
     pre_save.connect(note_the_editor, sender=model, dispatch_uid='netbox_ims.editor')
+for parts in (Scope.sites.through, Scope.tenants.through, ScopeMember):
+    m2m_changed.connect(note_who_edits_what_it_covers, sender=parts, dispatch_uid='netbox_ims.editor_of_parts')
 for model in (StatementOfApplicability, Control):
     post_save.connect(make_entries, sender=model, dispatch_uid='netbox_ims.entries')
 

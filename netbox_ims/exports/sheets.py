@@ -10,7 +10,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
 __all__ = (
-    'CSV', 'HTML', 'XLSX', 'as_csv', 'as_long_xlsx', 'as_xlsx', 'export_tables', 'new_book', 'write_cell',
+    'CSV', 'HTML', 'XLSX', 'Link', 'as_csv', 'as_long_xlsx', 'as_xlsx', 'export_tables', 'new_book', 'write_cell',
     'write_facts', 'write_table',
 )
 
@@ -18,6 +18,10 @@ CSV, HTML = 'text/csv; charset=utf-8', 'text/html; charset=utf-8'
 XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 LONGEST, LONGEST_TITLE = 32767, 31          # characters of a cell, and of a sheet's name
 THIN, HEAD = Side(style='thin', color='BBBBBB'), PatternFill('solid', fgColor='E8E8E8')
+
+
+class Link(str):
+    """An address that can be followed from its cell."""
 
 
 def as_csv(headings, rows):
@@ -125,6 +129,9 @@ def write_cell(sheet, row, column, value, bold=False):
         _as_text(cell, value)
     cell.alignment = Alignment(wrap_text=True, vertical='top')
     cell.font = Font(bold=bold)
+    if isinstance(value, Link) and value:
+        cell.hyperlink, cell.style = str(value), 'Hyperlink'
+        cell.alignment = Alignment(wrap_text=True, vertical='top')
     return cell
 
 

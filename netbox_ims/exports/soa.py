@@ -2,6 +2,8 @@
 A statement of applicability as a file: CSV, XLSX, or a page to print. Made from services.statement_text's plain data,
 so that an approved version looks today as it did when it was approved.
 """
+from datetime import date
+
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -9,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from ..choices import ImplementationStatusChoices, SoaReasonChoices, StatementStatusChoices
 from ..rules.statements import EntryFacts, progress
 from .documents import signature
-from .sheets import CSV, HTML, XLSX, as_csv, as_xlsx, new_book, write_facts, write_table
+from .sheets import CSV, HTML, XLSX, Link, as_csv, as_xlsx, new_book, write_facts, write_table
 
 __all__ = ('FORMATS', 'export_statement')
 
@@ -107,7 +109,12 @@ def _summary(text):
 def _xlsx(text, sha256, intact):
     book, sheet = new_book(_('Statement'))
     write_facts(sheet, _('Statement of Applicability'), _facts(text, sha256, intact))
-    columns, entries = _columns(text), [_words(entry) for entry in text['entries']]
+    columns, entries = _columns(text), [
+        {
+            **_words(entry), 'evidence_url': Link(entry['evidence_url']),
+            'target_date': date.fromisoformat(entry['target_date']) if entry['target_date'] else None,
+        } for entry in text['entries']
+    ]
     write_table(
         book.create_sheet(_('Controls')), [(heading, width) for _key, heading, width in columns],
         [[words[key] for key, _heading, _width in columns] for words in entries],

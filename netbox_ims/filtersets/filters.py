@@ -37,6 +37,7 @@ __all__ = (
     'CIFilterSetMixin',
     'CITagFilter',
     'CITypeFilter',
+    'ChoicesOfFilter',
     'ClassificationLevelFilter',
     'ClassifiedFilter',
     'ControlOfCIFilter',
@@ -51,6 +52,7 @@ __all__ = (
     'StrictFilterSetMixin',
     'TagsOfFilter',
     'TriStateFilter',
+    'VisiblePartsFilter',
 )
 
 
@@ -183,6 +185,36 @@ class TriStateFilter(django_filters.MultipleChoiceFilter):
         return qs.exclude(condition) if self.exclude else qs.filter(condition)
 
 
+class VisiblePartsFilter(django_filters.ModelMultipleChoiceFilter):
+    """
+    Rows by the objects they consist of (many-to-many), of those that the user may see: to who may not see one, it is
+    neither there to be named nor part of anything. `null` matches rows without any.
+    """
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault('distinct', False)
+        super().__init__(*args, **kwargs)
+
+    def get_queryset(self, request):
+        queryset = super().get_queryset(request)
+        return queryset.restrict(request.user, 'view') if request else queryset
+
+    def filter(self, qs, value):
+        if not value:
+            return qs
+        given = list(value)
+        parts = [each for each in given if each != self.null_value]
+        condition = self.having(qs, parts)
+        if len(parts) < len(given):
+            condition |= ~self.having(qs, self.get_queryset(self.get_request()))
+        return qs.exclude(condition) if self.exclude else qs.filter(condition)
+
+    def having(self, qs, parts):
+        """A Q over the rows: those that one of the parts belongs to."""
+        rows = qs.model.objects.filter(**{f'{self.field_name}__in': parts})
+        return Q(pk__in=rows.order_by().values('pk'))
+
+
 @extend_schema_field(OpenApiTypes.STR)
 class TagsOfFilter(MultiValueCharFilter):
     """Rows whose list of tags (an array column) has one of these."""
@@ -194,6 +226,16 @@ class TagsOfFilter(MultiValueCharFilter):
         if not value:
             return qs
         return self.get_method(qs)(**{f'{self.field_name}__overlap': list(value)})
+
+
+class ChoicesOfFilter(django_filters.MultipleChoiceFilter):
+    """Rows whose list of choices (an array column) has one of these."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{**kwargs, 'lookup_expr': 'overlap', 'null_label': None, 'distinct': False})
+
+    def filter(self, qs, value):
+        return self.get_method(qs)(**{f'{self.field_name}__overlap': list(value)}) if value else qs
 
 
 @extend_schema_field(OpenApiTypes.STR)

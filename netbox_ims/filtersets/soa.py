@@ -9,15 +9,16 @@ from users.models import User
 from utilities.filters import MultiValueCharFilter, MultiValueDateFilter, MultiValueDateTimeFilter
 from utilities.filtersets import register_filterset
 
-from ..choices import ImplementationStatusChoices, StatementStatusChoices
-from ..models import Control, ControlCatalog, Scope, SoaEntry, StatementOfApplicability
+from ..choices import ImplementationStatusChoices, SoaReasonChoices, StatementStatusChoices
+from ..models import Control, ControlCatalog, Scope, SoaEntry, Standard, StatementOfApplicability
 from .controls import OfStandardFilterSetMixin
 from .filters import (
     ApprovedFilterSetMixin,
+    ChoicesOfFilter,
     ObjectChoiceFilter,
     StrictFilterSetMixin,
-    TagsOfFilter,
     TriStateFilter,
+    VisiblePartsFilter,
 )
 
 __all__ = ('ScopeFilterSet', 'SoaEntryFilterSet', 'StatementOfApplicabilityFilterSet')
@@ -25,18 +26,14 @@ __all__ = ('ScopeFilterSet', 'SoaEntryFilterSet', 'StatementOfApplicabilityFilte
 
 @register_filterset
 class ScopeFilterSet(StrictFilterSetMixin, OfStandardFilterSetMixin, PrimaryModelFilterSet):
-    site = django_filters.ModelMultipleChoiceFilter(
-        field_name='sites__slug', queryset=Site.objects.all(), to_field_name='slug', label=_('Site (slug)')
+    site = VisiblePartsFilter(
+        field_name='sites', queryset=Site.objects.all(), to_field_name='slug', label=_('Site (slug)')
     )
-    site_id = django_filters.ModelMultipleChoiceFilter(
-        field_name='sites', queryset=Site.objects.all(), label=_('Site (ID)')
+    site_id = VisiblePartsFilter(field_name='sites', queryset=Site.objects.all(), label=_('Site (ID)'))
+    tenant = VisiblePartsFilter(
+        field_name='tenants', queryset=Tenant.objects.all(), to_field_name='slug', label=_('Tenant (slug)')
     )
-    tenant = django_filters.ModelMultipleChoiceFilter(
-        field_name='tenants__slug', queryset=Tenant.objects.all(), to_field_name='slug', label=_('Tenant (slug)')
-    )
-    tenant_id = django_filters.ModelMultipleChoiceFilter(
-        field_name='tenants', queryset=Tenant.objects.all(), label=_('Tenant (ID)')
-    )
+    tenant_id = VisiblePartsFilter(field_name='tenants', queryset=Tenant.objects.all(), label=_('Tenant (ID)'))
 
     class Meta:
         model = Scope
@@ -62,6 +59,13 @@ class StatementOfApplicabilityFilterSet(StrictFilterSetMixin, ApprovedFilterSetM
     scope_id = django_filters.ModelMultipleChoiceFilter(
         queryset=Scope.objects.all(), distinct=False, label=_('Scope (ID)')
     )
+    standard = django_filters.ModelMultipleChoiceFilter(
+        queryset=Standard.objects.all(), to_field_name='slug', method='filter_standard', null_label=None,
+        label=_('Standard (slug)')
+    )
+    standard_id = django_filters.ModelMultipleChoiceFilter(
+        queryset=Standard.objects.all(), method='filter_standard', null_label=None, label=_('Standard (ID)')
+    )
     status = django_filters.MultipleChoiceFilter(choices=StatementStatusChoices, distinct=False, label=_('Status'))
     submitted_by_id = django_filters.ModelMultipleChoiceFilter(
         queryset=User.objects.all(), distinct=False, label=_('Submitted by (ID)')
@@ -71,6 +75,11 @@ class StatementOfApplicabilityFilterSet(StrictFilterSetMixin, ApprovedFilterSetM
     class Meta:
         model = StatementOfApplicability
         fields = ('id', 'version', 'sha256', 'description')
+
+    def filter_standard(self, queryset, name, value):
+        # The standard it names on approval: that of its catalog or, where the catalog is for none, of its scope
+        by_scope = Q(catalog__standard=None, scope__standard__in=value)
+        return queryset.filter(Q(catalog__standard__in=value) | by_scope) if value else queryset
 
     def search(self, queryset, name, value):
         if not value.strip():
@@ -95,7 +104,7 @@ class SoaEntryFilterSet(StrictFilterSetMixin, PrimaryModelFilterSet):
     )
     theme = MultiValueCharFilter(field_name='control__theme', label=_('Theme'))
     applicable = TriStateFilter(label=_('Applicable'))
-    reasons = TagsOfFilter(label=_('Reason'))
+    reasons = ChoicesOfFilter(choices=SoaReasonChoices, label=_('Reason'))
     justified = django_filters.BooleanFilter(method='filter_justified', label=_('Justified'))
     implementation_status = django_filters.MultipleChoiceFilter(
         choices=ImplementationStatusChoices, distinct=False, label=_('Implementation status')

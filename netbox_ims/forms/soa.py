@@ -197,9 +197,10 @@ class StatementOfApplicabilityFilterForm(PrimaryModelFilterSetForm):
     model = StatementOfApplicability
     fieldsets = (
         FieldSet('q', 'filter_id', 'tag'),
-        FieldSet('catalog_id', 'scope_id', 'status', name=_('Statement of Applicability')),
+        FieldSet('standard_id', 'catalog_id', 'scope_id', 'status', name=_('Statement of Applicability')),
         OWNERSHIP,
     )
+    standard_id = standards_filter_field()
     catalog_id = DynamicModelMultipleChoiceField(
         queryset=ControlCatalog.objects.all(), required=False, label=_('Catalog')
     )

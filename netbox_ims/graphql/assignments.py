@@ -32,6 +32,13 @@ class AssignedMixin:
     def display(self) -> str:
         return str(self)
 
+    @strawberry_django.field(
+        only=['object_id', 'object_type'], prefetch_related=['register_entry__object_type'],
+        description='What the CI is called in the register'
+    )
+    def object_name(self) -> str | None:
+        return self.entry.name if self.entry else None
+
 
 @register_type(
     models.ControlAssignment, name='ImsControlAssignmentType', filters=ControlAssignmentFilter, pagination=True,

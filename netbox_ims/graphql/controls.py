@@ -96,6 +96,7 @@ class ControlType(ReferencedMixin, PrimaryObjectType):
     catalog: ControlCatalogType | None
     replaces: list[Annotated['ControlType', strawberry.lazy('netbox_ims.graphql.controls')]]
     replaced_by: list[Annotated['ControlType', strawberry.lazy('netbox_ims.graphql.controls')]]
+    assignments: list[Annotated['ControlAssignmentType', strawberry.lazy('netbox_ims.graphql.assignments')]]
 
 
 @strawberry.type(name='Query')

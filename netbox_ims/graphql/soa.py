@@ -1,11 +1,15 @@
+from typing import Annotated
+
 import strawberry
 import strawberry_django
+from django.db.models import Q
 from strawberry.scalars import ID
+from strawberry.types import Info
 from strawberry_django import BaseFilterLookup, ComparisonFilterLookup, DateFilterLookup, StrFilterLookup
 
 from dcim.graphql.filters import SiteFilter
 from netbox.graphql.filters import PrimaryModelFilter, register_filter
-from netbox.graphql.types import PrimaryObjectType, register_type
+from netbox.graphql.types import ContentTypeType, PrimaryObjectType, register_type
 from tenancy.graphql.filters import ContactFilter, TenantFilter
 
 from .. import models
@@ -18,13 +22,27 @@ __all__ = (
 )
 
 
+def _covering(parts, info, wanted, prefix):
+    """Scopes by what they cover, of what the user may see: what is hidden can't be guessed letter by letter."""
+    seen = models.Scope._meta.get_field(parts).related_model.objects.restrict(info.context.request.user, 'view')
+    found = strawberry_django.filters.apply(wanted, seen, info)
+    scopes = models.Scope.objects.filter(**{f'{parts}__in': found.order_by().values('pk')})
+    return Q(**{f'{prefix}pk__in': scopes.order_by().values('pk')})
+
+
 @register_filter(models.Scope, name='ImsScopeFilter', lookups=True)
 class ScopeFilter(PrimaryModelFilter):
     name: StrFilterLookup | None = strawberry_django.filter_field()
     standard: StandardFilter | None = strawberry_django.filter_field()
     standard_id: ID | None = strawberry_django.filter_field()
-    sites: SiteFilter | None = strawberry_django.filter_field()
-    tenants: TenantFilter | None = strawberry_django.filter_field()
+
+    @strawberry_django.filter_field(description='Of the sites that you may see')
+    def sites(self, info: Info, value: SiteFilter, prefix: str) -> Q:
+        return _covering('sites', info, value, prefix)
+
+    @strawberry_django.filter_field(description='Of the tenants that you may see')
+    def tenants(self, info: Info, value: TenantFilter, prefix: str) -> Q:
+        return _covering('tenants', info, value, prefix)
 
 
 @register_filter(models.StatementOfApplicability, name='ImsStatementOfApplicabilityFilter', lookups=True)
@@ -51,6 +69,24 @@ class SoaEntryFilter(PrimaryModelFilter):
     target_date: DateFilterLookup[str] | None = strawberry_django.filter_field()
 
 
+@strawberry_django.type(models.ScopeMember, name='ImsScopeMemberType', fields=['id', 'object_id'])
+class ScopeMemberType:
+    """A CI that a scope covers by itself, which whoever may see the scope and the CI may see."""
+    object_type: ContentTypeType
+
+    @classmethod
+    def get_queryset(cls, queryset, info, **kwargs):
+        return queryset.about_visible(info.context.request.user)
+
+    @strawberry_django.field(
+        only=['object_id', 'object_type'], prefetch_related=['entry__object_type'],
+        description='What the CI is called in the register'
+    )
+    def object_name(self) -> str | None:
+        entry = getattr(self, 'entry', None)
+        return entry.name if entry else None
+
+
 @register_type(
     models.Scope, name='ImsScopeType', filters=ScopeFilter, pagination=True,
     fields=[
@@ -59,6 +95,9 @@ class SoaEntryFilter(PrimaryModelFilter):
 )
 class ScopeType(NamedMixin, PrimaryObjectType):
     standard: StandardType | None
+    sites: list[Annotated['SiteType', strawberry.lazy('dcim.graphql.types')]]
+    tenants: list[Annotated['TenantType', strawberry.lazy('tenancy.graphql.types')]]
+    cis: list[ScopeMemberType] = strawberry_django.field(field_name='members')
 
 
 @strawberry.type
@@ -80,6 +119,7 @@ class OfScopeMixin:
 class StatementOfApplicabilityType(OfScopeMixin, PrimaryObjectType):
     catalog: ControlCatalogType | None
     scope: ScopeType | None
+    entries: list[Annotated['SoaEntryType', strawberry.lazy('netbox_ims.graphql.soa')]]
     edited_by: USER
     submitted_by: USER
     approved_by: USER

@@ -103,6 +103,8 @@ class ControlCatalog(KeptWhileInUseMixin, OrganizationalModel):
             reasons.append(_('some of its controls are assigned to CIs'))
         if self.controls.using(using).filter(risk_treatments__isnull=False).exists():
             reasons.append(_('some of its controls treat risks'))
+        if self.controls.using(using).filter(required_by__isnull=False).exists():
+            reasons.append(_('classifications require some of its controls'))
         message = _('{slug} cannot be deleted: {reasons}.')
         return message.format(slug=self.slug, reasons='; '.join(map(str, reasons))) if reasons else None
 
@@ -187,6 +189,8 @@ class Control(KeptWhileInUseMixin, PrimaryModel):
             reasons.append(_('it is assigned to CIs'))      # not how many: the user may not see all of them
         if self.risk_treatments.using(using).exists():
             reasons.append(_('it treats risks'))
+        if classifications := self.required_by.using(using).count():
+            reasons.append(_('{count} classifications require it').format(count=classifications))
         message = _('{ref} cannot be deleted: {reasons}.')
         # NetBox shows such a message unescaped.
         return message.format(ref=escape(self.ref), reasons='; '.join(map(str, reasons))) if reasons else None

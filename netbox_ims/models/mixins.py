@@ -127,7 +127,8 @@ class FrozenMixin:
         names = [self._meta.get_field(name).attname for name in self.EVIDENCE]
         stored = type(self).objects.filter(pk=self.pk).values(self.STATUS, *names).first() if self.pk else None
         if stored and stored[self.STATUS] in self.FROZEN and any(stored[name] != getattr(self, name) for name in names):
-            raise ValidationError(self.frozen_message())
+            # Called what it is stored as, not what somebody would make of it.
+            raise ValidationError(type(self).objects.get(pk=self.pk).frozen_message())
 
 
 class ApprovedMixin(FrozenMixin):

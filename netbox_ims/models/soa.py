@@ -183,18 +183,22 @@ class StatementOfApplicability(ApprovedMixin, KeptWhileInUseMixin, PrimaryModel)
             was = StatementOfApplicability.objects.filter(pk=self.pk).values_list('catalog_id', flat=True).first()
             if was not in (None, self.catalog_id):
                 raise ValidationError({'catalog': _('A statement keeps its catalog: its entries are made from it.')})
-        self.number()
 
-    def number(self):
-        """Give a statement without a version the next one of its catalogue and scope."""
+    def number(self, using):
+        """
+        Give a statement without a version the next one of its catalogue and scope. Not before it is saved, in that
+        transaction: two who start one at once would be given the same.
+        """
         if self.version is None and self.catalog_id and self.scope_id:
-            same = StatementOfApplicability.objects.filter(catalog=self.catalog_id, scope=self.scope_id)
+            Scope.objects.using(using).hold(self.scope_id)
+            same = StatementOfApplicability.objects.using(using).filter(catalog=self.catalog_id, scope=self.scope_id)
             self.version = (same.aggregate(highest=models.Max('version'))['highest'] or 0) + 1
 
     def save(self, *args, **kwargs):
-        self.number()
+        using = kwargs.get('using') or router.db_for_write(type(self), instance=self)
         # Who and why travel to the triggers in transaction-local settings, and its entries are made along with it.
-        with transaction.atomic(using=kwargs.get('using') or router.db_for_write(type(self), instance=self)):
+        with transaction.atomic(using=using):
+            self.number(using)
             super().save(*args, **kwargs)
 
 

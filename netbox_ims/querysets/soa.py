@@ -35,6 +35,13 @@ class ScopeMemberQuerySet(RestrictedQuerySet):
 
 class ScopeQuerySet(RestrictedQuerySet):
 
+    def hold(self, pk):
+        """
+        Lock a scope until the transaction ends, before any of its statements: who approves, numbers or starts one, or
+        edits the scope, waits for whoever else does. Making rows that refer to it goes on.
+        """
+        list(self.filter(pk=pk).select_for_update(no_key=True).values_list('pk'))
+
     def covering(self, entry):
         """Scopes that the CI of a register entry is in."""
         tenants, sites = self.model.tenants.through.objects, self.model.sites.through.objects
@@ -63,6 +70,10 @@ class StatementQuerySet(RestrictedQuerySet):
     def current(self):
         """Those that are in force, or could come to be."""
         return self.filter(status__in=CURRENT)
+
+    def in_force_with(self, statement):
+        """The one in force of the catalogue and scope of a statement."""
+        return self.filter(catalog=statement.catalog_id, scope=statement.scope_id, status=APPROVED)
 
     def open(self):
         """Those that can still be worked on."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 __all__ = (
     'APPROVE', 'EXCLUDED_ASSIGNED', 'EXCLUDED_TREATS', 'KINDS', 'MISSING', 'NEW_VERSION', 'SUBMIT', 'SUPERSEDE',
     'UNDECIDED', 'UNJUSTIFIED', 'EntryChange', 'EntryFacts', 'Gap', 'Progress', 'compare', 'find_gaps',
-    'is_complete', 'may_approve', 'next_status', 'progress',
+    'is_complete', 'may_approve', 'may_follow', 'next_status', 'progress',
 )
 
 SUBMIT, APPROVE, SUPERSEDE, NEW_VERSION = 'submit', 'approve', 'supersede', 'new_version'
@@ -129,6 +129,11 @@ def may_approve(approver, last_editor, self_approval):
     a setting allows both in one. An editor that nobody knows (None) is not the approver.
     """
     return self_approval or last_editor is None or approver != last_editor
+
+
+def may_follow(version, in_force):
+    """Whether a version may come into force after the one that is: not a lower one. None is in force: any may."""
+    return in_force is None or version > in_force
 
 
 def compare(old, new, fields):

@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 
 from netbox.plugins import get_plugin_config
 
-from ..choices import StatementStatusChoices
 from ..constants import ENTRY_CONTENT
 from ..events import STATEMENT_APPROVED, STATEMENT_SUPERSEDED
-from ..models import SoaEntry, StatementOfApplicability
+from ..models import Scope, SoaEntry, StatementOfApplicability
 from ..rules import statements as rules
 from ..rules.canonical import digest
 from .attribution import attribute
@@ -22,7 +21,9 @@ from .completeness import check
 from .refusals import Refused
 from .statement_text import write_down
 
-__all__ = ('approval_refusals', 'approve', 'complete_entries', 'new_version', 'note_edit', 'submit')
+__all__ = (
+    'approval_refusals', 'approve', 'complete_entries', 'new_version', 'note_edit', 'note_edit_of_scope', 'submit',
+)
 
 
 def complete_entries(statement, controls=None, like=None):
@@ -51,9 +52,18 @@ def note_edit(statement_id, user, using):
     Somebody edits a statement or one of its entries: remember who, for the second pair of eyes on approval. Before the
     entry itself is written, so that two who edit at once wait for each other instead of deadlocking.
     """
-    StatementOfApplicability.objects.using(using).filter(pk=statement_id).open().update(
-        edited_by=user, edited_on=timezone.now()
-    )
+    _note_edit(StatementOfApplicability.objects.using(using).filter(pk=statement_id), user)
+
+
+def note_edit_of_scope(scope_id, user, using):
+    """The same where somebody edits what a scope says or covers, which its statements repeat on approval."""
+    with transaction.atomic(using=using):
+        Scope.objects.using(using).hold(scope_id)
+        _note_edit(StatementOfApplicability.objects.using(using).filter(scope=scope_id), user)
+
+
+def _note_edit(statements, user):
+    statements.open().update(edited_by=user, edited_on=timezone.now())
 
 
 def submit(statement, user=None):
@@ -76,6 +86,9 @@ def approval_refusals(statement, user, completeness=None):
     self_approval = get_plugin_config('netbox_ims', 'soa_self_approval')
     if not rules.may_approve(user.pk if user else None, statement.edited_by_id, self_approval):
         reasons.append(_('You edited it last, so someone else approves.'))
+    in_force = StatementOfApplicability.objects.in_force_with(statement).values_list('version', flat=True).first()
+    if not rules.may_follow(statement.version, in_force):
+        reasons.append(_('Version {version}, which is higher, is in force.').format(version=in_force))
     if in_branch():
         reasons.append(_('A statement is approved in main, not in a branch.'))
     return reasons
@@ -88,10 +101,9 @@ def approve(statement, user, reason=''):
     """
     using = router.db_for_write(StatementOfApplicability)
     with transaction.atomic(using=using):
+        Scope.objects.using(using).hold(statement.scope_id)
         statement = _locked(statement)
-        before = list(StatementOfApplicability.objects.using(using).select_for_update().filter(
-            catalog=statement.catalog_id, scope=statement.scope_id, status=StatementStatusChoices.APPROVED
-        ))
+        before = list(StatementOfApplicability.objects.using(using).select_for_update().in_force_with(statement))
         _step(statement, rules.APPROVE)
         if reasons := approval_refusals(statement, user):
             raise Refused(_('{statement} cannot be approved.').format(statement=statement), reasons)
@@ -112,7 +124,9 @@ def new_version(statement, user=None):
     A new draft of the same catalogue and scope with everything the statement says copied forward, and entries for what
     the catalogue has gained since. Raises Refused while the statement is itself open, or another version is.
     """
-    with transaction.atomic(using=router.db_for_write(StatementOfApplicability)):
+    using = router.db_for_write(StatementOfApplicability)
+    with transaction.atomic(using=using):
+        Scope.objects.using(using).hold(statement.scope_id)
         if rules.next_status(statement.status, rules.NEW_VERSION) is None:
             raise Refused(_('{statement} is {status}: edit it instead.').format(
                 statement=statement, status=statement.get_status_display().lower()

@@ -98,8 +98,10 @@ class EntriesActionView(GetReturnURLMixin, BaseMultiObjectView):
                 done = self.act(form, request, entries)
         except (ValidationError, PermissionDenied, AbortRequest) as e:
             problems = e.messages if isinstance(e, ValidationError) else [str(e)]
-            for problem in problems:
-                form.add_error(None, problem)
+            # At the field it is about, if the form has it: of what is about none, NetBox makes messages as well.
+            by_field = e.message_dict if hasattr(e, 'error_dict') else {None: problems}
+            for field, said in by_field.items():
+                form.add_error(field if field in form.fields else None, said)
             clear_events.send(sender=self)
             if is_background_request(request):
                 request.job.logger.error('; '.join(problems))

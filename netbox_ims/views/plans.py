@@ -16,7 +16,7 @@ from ..models import ContinuityPlan
 from ..rules import continuity as rules
 from ..services import plans
 from ..ui import plans as panels
-from .base import KeptWhileInUseDeleteMixin, ObjectView, PostedKeysMixin, RecordsMixin, StepView
+from .base import KeptWhileInUseDeleteMixin, ObjectView, PostedKeysMixin, RecordsMixin, StepView, posted_reason
 
 PLANS = ContinuityPlan.objects.select_related('parent', 'edited_by', 'approved_by').defer('as_approved')
 
@@ -138,7 +138,7 @@ class ContinuityPlanApproveView(PlanStepView):
     permission = 'approve'
 
     def step(self, plan, request):
-        plan = plans.approve(plan, request.user, request.POST.get('reason', ''))
+        plan = plans.approve(plan, request.user, posted_reason(request))
         return plan, _('{plan} is approved. From now on it cannot be changed.').format(plan=plan)
 
 
@@ -147,7 +147,7 @@ class ContinuityPlanRetireView(PlanStepView):
     permission = 'approve'
 
     def step(self, plan, request):
-        plan = plans.retire(plan, request.user, request.POST.get('reason', ''))
+        plan = plans.retire(plan, request.user, posted_reason(request))
         return plan, _('{plan} is no longer in force.').format(plan=plan)
 
 

@@ -25,7 +25,7 @@ from ..models import (
 from ..services import risk as steps
 from ..services.refusals import Refused
 from ..ui import risk as panels
-from .base import KeptWhileInUseDeleteMixin, ObjectView, PostedKeysMixin, RecordsMixin
+from .base import KeptWhileInUseDeleteMixin, ObjectView, PostedKeysMixin, RecordsMixin, posted_reason
 from .register import DECISIONS
 
 RIGHT = (CustomFieldsPanel(), TagsPanel(), CommentsPanel())
@@ -386,7 +386,7 @@ class DecideView(BaseObjectView):
         try:
             if not Risk.objects.restrict(request.user, 'accept').filter(pk=acceptance.risk_id).exists():
                 raise Refused(_('You may not decide about this risk.'))
-            self.step(acceptance, request.user, request.POST.get('reason', ''))
+            self.step(acceptance, request.user, posted_reason(request))
             messages.success(request, self.done.format(risk=acceptance.risk.reference))
         except Refused as e:
             messages.error(request, ' '.join([e.detail, *e.reasons]))

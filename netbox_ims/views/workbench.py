@@ -20,7 +20,7 @@ from ..rules import statements as rules
 from ..services import soa
 from ..services.statement_text import difference, text_of, visible_part
 from ..ui.soa import Workbench
-from .base import ObjectView, StepView
+from .base import ObjectView, StepView, posted_reason
 
 __all__ = ('StepsMixin',)
 
@@ -89,10 +89,10 @@ class StatementCompareView(StepsMixin, ObjectView):
         wanted = request.GET.get('against', '')
         digits = wanted.isascii() and wanted.isdigit() and len(wanted) < 19
         chosen = others.filter(pk=wanted).first() if digits else None
-        other = chosen or context['previous']
+        other = chosen if wanted else context['previous']
         return {
             **context, 'others': others.defer('as_approved'), 'other': other,
-            'changes': difference(other, instance) if other else None,
+            'changes': difference(other, instance) if other else None, 'unknown': bool(wanted) and chosen is None,
         }
 
 
@@ -142,7 +142,7 @@ class StatementApproveView(StatementStepView):
     permission = 'approve'
 
     def step(self, statement, request):
-        statement = soa.approve(statement, request.user, request.POST.get('reason', ''))
+        statement = soa.approve(statement, request.user, posted_reason(request))
         return statement, _('{statement} is approved. From now on it cannot be changed.').format(statement=statement)
 
 

@@ -140,7 +140,7 @@ class ExcludedTestCase(TestCase):
             'pk': [entry.pk for entry in RegisterEntry.objects.filter(name__in=('inside', 'outside'))],
             'controls': [c.pk for c in self.catalog.controls.all()], 'status': 'planned', '_apply': '1',
         })
-        self.assertContains(response, 'A.8.23 is excluded by Hosting · SoA v1 for: inside.')
+        self.assertContains(response, 'A.8.23 is excluded by Hosting · SoA v1 for: inside.', count=1)
         response = self.client.post(reverse('plugins:netbox_ims:controlassignment_bulk_import'), {
             'data': f'control,object_type,object_id\nA.5.1,dcim.device,{self.inside.pk}\n'
                     f'A.8.23,dcim.device,{self.inside.pk}',
@@ -160,12 +160,16 @@ class ExcludedTestCase(TestCase):
 
     def test_a_control_in_use_stays(self):
         make.make_assignment(self.outside, self.excluded)
+        required = make.make_control('A.7.7', make.make_catalog(slug='own'))
+        make.make_classification('Secret').required_controls.add(required)
         client = RestClient(make.make_user(
             *(f'netbox_ims.{action}_{model}' for action in ('view', 'delete')
               for model in ('control', 'controlcatalog', 'scope', 'standard')),
         ))
         for path, part in (
             (f'controls/{self.excluded.pk}/', 'assigned to CIs'),
+            (f'controls/{required.pk}/', '1 classifications require it'),
+            (f'control-catalogs/{required.catalog_id}/', 'classifications require some of its controls'),
             (f'control-catalogs/{self.catalog.pk}/', 'made from it'),
             (f'scopes/{self.scope.pk}/', '1 statements of applicability are about it'),
         ):

@@ -134,13 +134,19 @@ class StatementOfApplicabilityFilterSetTestCase(ChangeLoggedFilterSetTests, Test
         cls.user = make.make_user(username='boss')
         make.make_approved(make.make_statement(cls.catalog, cls.scope), user=cls.user)
         make.make_statement(cls.catalog, cls.scope)
-        make.make_statement(description='Other')
+        # Its standard is that of its catalog, or of its scope if the catalog has none.
+        cls.scope.standard = make.make_standard(slug='iso')
+        cls.scope.save()
+        law = make.make_catalog(standard=make.make_standard(slug='law'))
+        make.make_statement(law, make.make_scope(standard=cls.scope.standard), description='Other')
 
     def test_filters(self):
         for params, count in (
             ({'catalog': ['annex']}, 2), ({'catalog_id': [self.catalog.pk]}, 2), ({'scope': ['Hosting']}, 2),
             ({'scope_id': [self.scope.pk]}, 2), ({'status': ['approved']}, 1), ({'status': ['draft']}, 2),
             ({'version': [1]}, 2), ({'approved_by': ['boss']}, 1), ({'approved_by_id': [self.user.pk]}, 1),
+            ({'standard': ['law']}, 1), ({'standard': ['iso']}, 2), ({'standard': ['null']}, 0),
+            ({'standard_id': [Standard.objects.get(slug='law').pk]}, 1),
             ({'approved_by': ['null']}, 2), ({'approved_on__empty': 'true'}, 2), ({'q': 'host'}, 2),
         ):
             with self.subTest(params):
@@ -170,6 +176,7 @@ class SoaEntryFilterSetTestCase(ChangeLoggedFilterSetTests, TestCase):
             ({'applicable': ['true']}, ['A.1']), ({'applicable': ['false']}, ['A.2']),
             ({'applicable': ['null']}, ['A.3']), ({'applicable__n': ['true']}, ['A.2', 'A.3']),
             ({'reasons': ['legal']}, ['A.1']), ({'reasons': ['business']}, []),
+            ({'reasons': ['risk', 'legal']}, ['A.1']),
             ({'justified': 'true'}, ['A.1']), ({'justified': 'false'}, ['A.2', 'A.3']),
             ({'implementation_status': ['implemented']}, ['A.1']),
             ({'responsible': ['Ada']}, ['A.1']), ({'responsible_id': [self.contact.pk]}, ['A.1']),
@@ -178,6 +185,10 @@ class SoaEntryFilterSetTestCase(ChangeLoggedFilterSetTests, TestCase):
             with self.subTest(params):
                 found = self.filterset(params, self.queryset).qs.select_related('control')
                 self.assertEqual([entry.control.ref for entry in found], refs)
+
+    def test_a_reason_that_is_none_is_refused(self):
+        found = self.filterset({'reasons': ['zz']}, self.queryset)
+        self.assertEqual((found.is_valid(), list(found.form.errors)), (False, ['reasons']))
 
 
 class ControlAssignmentFilterSetTestCase(ChangeLoggedFilterSetTests, TestCase):

@@ -32,6 +32,13 @@ class FreezeTestCase(TestCase):
             execute(sql, params)
             settle()
 
+    def test_the_refusal_names_what_is_stored(self):
+        status, data = RestClient(make.make_user(is_superuser=True)).patch(
+            f'statements/{self.statement.pk}/', {'version': 9}
+        )
+        self.assertEqual(status, 400)
+        self.assertIn('SoA v1 is approved', str(data))
+
     def test_raw_sql_can_not_change_an_entry(self):
         for assignment in (
             'applicable = false', 'applicable = NULL', "reasons = '{risk}'", "justification = 'x'",

@@ -226,12 +226,61 @@ class LifecycleTestCase(TestCase):
             StatementOfApplicability.objects.get(version=2).as_approved['replaces']['version'], 1
         )
 
+    def test_a_lower_version_does_not_follow_a_higher_one(self):
+        lower, higher = (make.decide(make.make_statement(self.catalog, self.scope, version=n)) for n in (6, 7))
+        for statement in (lower, higher):
+            with as_user(self.editor):
+                soa.submit(statement)
+        self.assertEqual(self.approving.post(f'statements/{higher.pk}/approve/', {})[0], 200)
+        status, data = self.approving.post(f'statements/{lower.pk}/approve/', {})
+        self.assertEqual((status, data['reasons']), (409, ['Version 7, which is higher, is in force.']))
+        higher.refresh_from_db()
+        self.assertEqual(higher.status, 'approved')
+
+    def test_a_reason_is_given_on_the_page(self):
+        pk = self.create()
+        self.decide_all(pk)
+        self.editing.post(f'statements/{pk}/submit/', {})
+        self.client.force_login(self.boss)
+        page = self.client.get(reverse('plugins:netbox_ims:statementofapplicability_work', args=[pk]))
+        self.assertContains(page, '<label class="form-label mb-1" for="ims-reason">Reason</label>', html=True)
+        url = reverse('plugins:netbox_ims:statementofapplicability_approve', args=[pk])
+        self.assertContains(
+            self.client.post(url, {'reason': 'x' * 300}, follow=True), 'A reason has at most 200 characters.'
+        )
+        self.assertContains(
+            self.client.post(url, {'reason': 'x\x00'}, follow=True), 'Null characters are not allowed.'
+        )
+        self.assertEqual(StatementOfApplicability.objects.get().status, 'in_review')
+        self.client.post(url, {'reason': 'Board meeting'})
+        self.assertEqual(Decision.objects.get(action='approved').reason, 'Board meeting')
+
+    def test_a_reason_that_is_too_long(self):
+        client, plan, matrix = RestClient(make.make_user(is_superuser=True)), make.make_plan(), make.make_matrix()
+        paths = (
+            f'statements/{self.create()}/approve/', f'continuity-plans/{plan.pk}/approve/',
+            f'continuity-plans/{plan.pk}/retire/', f'risk-matrices/{matrix.pk}/activate/',
+            f'risk-acceptances/{make.make_request().pk}/accept/',
+        )
+        for path in paths:
+            status, data = client.post(path, {'reason': 'x' * 100_000})
+            self.assertEqual((status, data), (400, {'reason': ['A reason has at most 200 characters.']}), path)
+
     def test_what_can_not_be_compared(self):
         pk = self.create()
         other = make.make_statement()
         for against in ('', 'x', 0, 10**30, other.pk):
             status, data = self.editing.get(f'statements/{pk}/diff/', against=against)
             self.assertEqual((status, list(data)), (400, ['against']))
+        self.client.force_login(self.boss)
+        second = make.make_statement(self.catalog, self.scope)
+        url = reverse('plugins:netbox_ims:statementofapplicability_compare', args=[second.pk])
+        said = 'That is not another statement made from the same catalog.'
+        self.assertContains(self.client.get(url, {'against': other.pk}), said)
+        for parameters in ({}, {'against': pk}):
+            page = self.client.get(url, parameters)
+            self.assertNotContains(page, said)
+            self.assertContains(page, 'Both say the same.')
 
     def test_events(self):
         self.assertIn(STATEMENT_APPROVED, registry['event_types'])
@@ -265,7 +314,10 @@ class ExportTestCase(TestCase):
         cls.contact = make.make_contact('K. Brandt')
         cls.boss = make.make_user(username='boss', first_name='Ada', last_name='Hansen')
         statement = make.make_statement(catalog, scope)
-        make.decide(statement, responsible=cls.contact, justification='=1+1', target_date=date(2030, 1, 1))
+        make.decide(
+            statement, responsible=cls.contact, justification='=1+1', target_date=date(2030, 1, 1),
+            evidence_url='https://example.com/e'
+        )
         make.make_assignment(device, catalog.controls.first())
         cls.statement = make.make_approved(statement, excluded=['A.8.23'], user=cls.boss)
         cls.admin = make.make_user(username='root', is_superuser=True)
@@ -313,6 +365,8 @@ class ExportTestCase(TestCase):
         self.assertEqual((sheet.auto_filter.ref, sheet.freeze_panes, sheet.print_title_rows), ('A1:L3', 'C2', '$1:$1'))
         # What begins with "=" is what somebody wrote, not a formula.
         self.assertEqual((sheet['F2'].value, sheet['F2'].data_type), ('=1+1', 's'))
+        self.assertEqual((sheet['J2'].value.date(), sheet['J2'].number_format), (date(2030, 1, 1), 'yyyy-mm-dd'))
+        self.assertEqual(sheet['K2'].hyperlink.target, 'https://example.com/e')
         self.assertIn(self.statement.sha256, [cell.value for cell in book['Statement']['B']])
 
     def test_page_to_print(self):

@@ -35,6 +35,10 @@ class ScopeCISerializer(serializers.Serializer):
     object = CIReferenceField()
 
     def validate(self, data):
+        # Of what is changed in part, DRF asks for no field; each of these is whole all the same.
+        if missing := [name for name in ('object_type', 'object_id') if name not in data]:
+            required = self.fields['object_id'].error_messages['required']
+            raise serializers.ValidationError({name: [required] for name in missing})
         request = self.context.get('request')
         try:
             refuse_invisible_ci(request.user if request else None, data['object_type'], data['object_id'])
@@ -49,10 +53,12 @@ class ScopeSerializer(VisiblePartsMixin, StrictRelationsMixin, PrimaryModelSeria
 
     standard = StandardSerializer(nested=True)
     tenants = RelatedObjectsField(
-        queryset=Tenant.objects.all(), serializer=TenantSerializer, nested=True, required=False, many=True
+        queryset=Tenant.objects.all(), serializer=TenantSerializer, nested=True, required=False, many=True,
+        seen_only=True
     )
     sites = RelatedObjectsField(
-        queryset=Site.objects.all(), serializer=SiteSerializer, nested=True, required=False, many=True
+        queryset=Site.objects.all(), serializer=SiteSerializer, nested=True, required=False, many=True,
+        seen_only=True
     )
     cis = ScopeCISerializer(many=True, required=False, source='members')
 
@@ -106,7 +112,6 @@ class StatementOfApplicabilitySerializer(StrictRelationsMixin, PrimaryModelSeria
         )
         read_only_fields = ('edited_on', 'submitted_on', 'approved_on', 'sha256')
         brief_fields = ('id', 'url', 'display', 'version', 'status', 'description')
-        model_clean_fields = ('version',)
 
 
 class SoaEntrySerializer(StrictRelationsMixin, PrimaryModelSerializer):
