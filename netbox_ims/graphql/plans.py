@@ -9,7 +9,7 @@ from netbox.graphql.types import PrimaryObjectType, register_type
 from .. import models
 from ..constants import PLAN_SECTIONS
 from .continuity import BusinessFunctionFilter, BusinessFunctionType, ITServiceFilter, ITServiceType
-from .names import USER
+from .names import USER, filter_members
 
 __all__ = ('ContinuityPlanFilter', 'ContinuityPlanType', 'PlansQuery')
 
@@ -21,8 +21,8 @@ class ContinuityPlanFilter(PrimaryModelFilter):
     plan_type: StrFilterLookup | None = strawberry_django.filter_field()
     status: StrFilterLookup | None = strawberry_django.filter_field()
     parent_id: ID | None = strawberry_django.filter_field()
-    functions: BusinessFunctionFilter | None = strawberry_django.filter_field()
-    services: ITServiceFilter | None = strawberry_django.filter_field()
+    functions = filter_members(models.BusinessFunction, BusinessFunctionFilter, 'functions')
+    services = filter_members(models.ITService, ITServiceFilter, 'services')
 
 
 @register_type(
