@@ -1,3 +1,5 @@
+from typing import Annotated
+
 import strawberry
 import strawberry_django
 from strawberry.scalars import ID
@@ -33,6 +35,7 @@ class ContinuityPlanFilter(PrimaryModelFilter):
     ],
 )
 class ContinuityPlanType(PrimaryObjectType):
+    parent: Annotated['ContinuityPlanType', strawberry.lazy('netbox_ims.graphql.plans')] | None
     functions: list[BusinessFunctionType]
     services: list[ITServiceType]
     edited_by: USER

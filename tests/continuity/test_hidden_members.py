@@ -56,6 +56,17 @@ class HiddenMembersTestCase(TestCase):
         status, data = rest.get('business-functions/?continuity_plan_id=null')
         self.assertEqual([row['name'] for row in data['results']], ['pay'])
 
+    def test_the_business_plan_over_graphql(self):
+        parent = make.make_plan('parent')
+        make.make_plan('child', plan_type='service', parent=parent, services=[self.pairs[1][1]])
+        query = '{ims_continuity_plan_list(filters: {name: {exact: "child"}}) {parent {name}}}'
+        for constraints, expected in (({}, {'name': 'parent'}), ({'name': 'child'}, None)):
+            user = make.make_user()
+            make.grant(user, 'netbox_ims.view_continuityplan', constraints=constraints or None)
+            data, errors = RestClient(make.fresh(user)).graphql(query)
+            self.assertIsNone(errors)
+            self.assertEqual(data['ims_continuity_plan_list'], [{'parent': expected}])
+
     def test_graphql(self):
         rest = RestClient(self.user)
 
