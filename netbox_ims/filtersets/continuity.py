@@ -9,14 +9,14 @@ from utilities.filtersets import register_filterset
 
 from ..choices import CriticalityChoices, ITServiceStatusChoices
 from ..models import BusinessFunction, ContinuityPlan, ITService
-from .filters import MembersFilter, NamedCIFilterSetMixin, StrictFilterSetMixin
+from .filters import NamedCIFilterSetMixin, StrictFilterSetMixin, VisiblePartsFilter
 
 __all__ = ('BusinessFunctionFilterSet', 'ITServiceFilterSet')
 
 
 class PlannedForFilterSetMixin(django_filters.FilterSet):
     """What continuity plans are for; `null`: no plan is."""
-    continuity_plan_id = MembersFilter(
+    continuity_plan_id = VisiblePartsFilter(
         field_name='plans', queryset=ContinuityPlan.objects.all(), label=_('Continuity plan (ID)')
     )
 
@@ -40,8 +40,8 @@ class ITServiceFilterSet(
     StrictFilterSetMixin, NamedCIFilterSetMixin, PlannedForFilterSetMixin, PrimaryModelFilterSet, ContactModelFilterSet
 ):
     status = django_filters.MultipleChoiceFilter(choices=ITServiceStatusChoices, distinct=False, label=_('Status'))
-    tenant_id = MembersFilter(field_name='tenants', queryset=Tenant.objects.all(), label=_('Tenant (ID)'))
-    tenant = MembersFilter(
+    tenant_id = VisiblePartsFilter(field_name='tenants', queryset=Tenant.objects.all(), label=_('Tenant (ID)'))
+    tenant = VisiblePartsFilter(
         field_name='tenants', queryset=Tenant.objects.all(), to_field_name='slug', label=_('Tenant (slug)')
     )
 

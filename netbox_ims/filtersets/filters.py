@@ -44,7 +44,6 @@ __all__ = (
     'EitherEndFilterMixin',
     'InScopeFilter',
     'LacksControlFilter',
-    'MembersFilter',
     'NamedCIFilterSetMixin',
     'ObjectChoiceFilter',
     'PlacedCIFilterSetMixin',
@@ -52,6 +51,7 @@ __all__ = (
     'StrictFilterSetMixin',
     'TagsOfFilter',
     'TriStateFilter',
+    'VisiblePartsFilter',
 )
 
 
@@ -182,6 +182,36 @@ class TriStateFilter(django_filters.MultipleChoiceFilter):
             condition |= Q(**{f'{self.field_name}__isnull': True}) if flag is None else Q(**{self.field_name: flag})
         # A plain exclude() would drop unknowns from "not yes": NULL is neither equal nor unequal.
         return qs.exclude(condition) if self.exclude else qs.filter(condition)
+
+
+class VisiblePartsFilter(django_filters.ModelMultipleChoiceFilter):
+    """
+    Rows by the objects they consist of (many-to-many), of those that the user may see: to who may not see one, it is
+    neither there to be named nor part of anything. `null` matches rows without any.
+    """
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault('distinct', False)
+        super().__init__(*args, **kwargs)
+
+    def get_queryset(self, request):
+        queryset = super().get_queryset(request)
+        return queryset.restrict(request.user, 'view') if request else queryset
+
+    def filter(self, qs, value):
+        if not value:
+            return qs
+        given = list(value)
+        parts = [each for each in given if each != self.null_value]
+        condition = self.having(qs, parts)
+        if len(parts) < len(given):
+            condition |= ~self.having(qs, self.get_queryset(self.get_request()))
+        return qs.exclude(condition) if self.exclude else qs.filter(condition)
+
+    def having(self, qs, parts):
+        """A Q over the rows: those that one of the parts belongs to."""
+        rows = qs.model.objects.filter(**{f'{self.field_name}__in': parts})
+        return Q(pk__in=rows.order_by().values('pk'))
 
 
 @extend_schema_field(OpenApiTypes.STR)
@@ -357,13 +387,14 @@ class CIAtEitherEndFilterSetMixin(EachCITypeFilterSetMixin):
     object_id = CIIdAtEitherEndFilter(label=_('Object ID at either end'))
 
 
-class OfSeenFilter(django_filters.ModelMultipleChoiceFilter):
+class OfCIFilter(django_filters.ModelMultipleChoiceFilter):
     """
-    Base of filters by objects that not everybody may see: given ones, OR'ed, or `null` for none. Asked of what the user
-    may see of those.
+    Base of filters by what concerns the CI a row is about, whatever kind of row: given as objects, OR'ed, or `null` for
+    none. Asked of what the user may see of those.
     """
 
     def __init__(self, *args, **kwargs):
+        kwargs.setdefault('field_name', 'object_id')        # a real one, so that NetBox derives `…__n`
         kwargs.setdefault('distinct', False)
         super().__init__(*args, **kwargs)
 
@@ -380,36 +411,13 @@ class OfSeenFilter(django_filters.ModelMultipleChoiceFilter):
         return qs.exclude(condition) if self.exclude else qs.filter(condition)
 
     def condition(self, qs, objects):
-        """A Q over the rows: those that one of the objects concerns; with None, any object at all."""
+        """A Q over the rows: those about CIs that one of the objects concerns; with None, any object at all."""
         raise NotImplementedError
 
     def seen(self, model):
         """The model's objects that the user may view; all where nobody asks (a job, a script)."""
         request = self.parent.request
         return model.objects.restrict(request.user, 'view') if request else model.objects.all()
-
-
-class MembersFilter(OfSeenFilter):
-    """
-    Rows by their members in the many-to-many relation `field_name`. One that the user may not see is as if it did not
-    exist: nobody can tell it from a wrong one, and a row with no other has none.
-    """
-
-    def get_queryset(self, request):
-        return self.seen(self.queryset.model)
-
-    def condition(self, qs, objects):
-        members = self.get_queryset(None) if objects is None else objects
-        rows = qs.model.objects.filter(**{f'{self.field_name}__in': members})
-        return Q(pk__in=rows.order_by().values('pk'))
-
-
-class OfCIFilter(OfSeenFilter):
-    """Base of filters by what concerns the CI a row is about, whatever kind of row."""
-
-    def __init__(self, *args, **kwargs):
-        kwargs.setdefault('field_name', 'object_id')        # a real one, so that NetBox derives `…__n`
-        super().__init__(*args, **kwargs)
 
     @staticmethod
     def of_rows(qs, condition):
