@@ -25,6 +25,9 @@ __all__ = ('AlignmentFilterSet',)
 class AlignmentStatusFilter(EitherEndFilterMixin, django_filters.MultipleChoiceFilter):
     """Rows that are aligned, breached or undetermined, as they are now: see AlignmentQuerySet.with_status()."""
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{**kwargs, 'null_label': None})      # every row has one
+
     def filter(self, qs, value):
         if not value:
             return qs

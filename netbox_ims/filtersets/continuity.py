@@ -9,14 +9,14 @@ from utilities.filtersets import register_filterset
 
 from ..choices import CriticalityChoices, ITServiceStatusChoices
 from ..models import BusinessFunction, ContinuityPlan, ITService
-from .filters import NamedCIFilterSetMixin, StrictFilterSetMixin
+from .filters import NamedCIFilterSetMixin, StrictFilterSetMixin, VisiblePartsFilter
 
 __all__ = ('BusinessFunctionFilterSet', 'ITServiceFilterSet')
 
 
 class PlannedForFilterSetMixin(django_filters.FilterSet):
     """What continuity plans are for; `null`: no plan is."""
-    continuity_plan_id = django_filters.ModelMultipleChoiceFilter(
+    continuity_plan_id = VisiblePartsFilter(
         field_name='plans', queryset=ContinuityPlan.objects.all(), label=_('Continuity plan (ID)')
     )
 
@@ -40,11 +40,9 @@ class ITServiceFilterSet(
     StrictFilterSetMixin, NamedCIFilterSetMixin, PlannedForFilterSetMixin, PrimaryModelFilterSet, ContactModelFilterSet
 ):
     status = django_filters.MultipleChoiceFilter(choices=ITServiceStatusChoices, distinct=False, label=_('Status'))
-    tenant_id = django_filters.ModelMultipleChoiceFilter(
-        field_name='tenants', queryset=Tenant.objects.all(), label=_('Tenant (ID)')
-    )
-    tenant = django_filters.ModelMultipleChoiceFilter(
-        field_name='tenants__slug', queryset=Tenant.objects.all(), to_field_name='slug', label=_('Tenant (slug)')
+    tenant_id = VisiblePartsFilter(field_name='tenants', queryset=Tenant.objects.all(), label=_('Tenant (ID)'))
+    tenant = VisiblePartsFilter(
+        field_name='tenants', queryset=Tenant.objects.all(), to_field_name='slug', label=_('Tenant (slug)')
     )
 
     class Meta:

@@ -7,7 +7,7 @@ from utilities.filtersets import register_filterset
 
 from ..choices import PlanStatusChoices, PlanTypeChoices
 from ..models import BusinessFunction, ContinuityPlan, ITService
-from .filters import ApprovedFilterSetMixin, StrictFilterSetMixin
+from .filters import ApprovedFilterSetMixin, StrictFilterSetMixin, VisiblePartsFilter
 
 __all__ = ('ContinuityPlanFilterSet',)
 
@@ -19,19 +19,17 @@ class ContinuityPlanFilterSet(StrictFilterSetMixin, ApprovedFilterSetMixin, Prim
     parent_id = django_filters.ModelMultipleChoiceFilter(
         queryset=ContinuityPlan.objects.all(), distinct=False, label=_('Business plan (ID)')
     )
-    function = django_filters.ModelMultipleChoiceFilter(
-        field_name='functions__slug', queryset=BusinessFunction.objects.all(), to_field_name='slug',
+    function = VisiblePartsFilter(
+        field_name='functions', queryset=BusinessFunction.objects.all(), to_field_name='slug',
         label=_('Business function (slug)')
     )
-    function_id = django_filters.ModelMultipleChoiceFilter(
+    function_id = VisiblePartsFilter(
         field_name='functions', queryset=BusinessFunction.objects.all(), label=_('Business function (ID)')
     )
-    service = django_filters.ModelMultipleChoiceFilter(
-        field_name='services__slug', queryset=ITService.objects.all(), to_field_name='slug', label=_('Service (slug)')
+    service = VisiblePartsFilter(
+        field_name='services', queryset=ITService.objects.all(), to_field_name='slug', label=_('Service (slug)')
     )
-    service_id = django_filters.ModelMultipleChoiceFilter(
-        field_name='services', queryset=ITService.objects.all(), label=_('Service (ID)')
-    )
+    service_id = VisiblePartsFilter(field_name='services', queryset=ITService.objects.all(), label=_('Service (ID)'))
 
     class Meta:
         model = ContinuityPlan

@@ -22,7 +22,7 @@ from utilities.forms.rendering import FieldSet
 from ..choices import CriticalityChoices, ITServiceStatusChoices
 from ..models import BusinessFunction, ITService
 from .fields import MinutesField, SlugsImportField
-from .mixins import AbsentFieldErrorsMixin
+from .mixins import AbsentFieldErrorsMixin, SaidOnceMixin
 
 __all__ = (
     'BusinessFunctionBulkEditForm',
@@ -40,7 +40,7 @@ __all__ = (
 # Business functions
 #
 
-class BusinessFunctionForm(PrimaryModelForm):
+class BusinessFunctionForm(SaidOnceMixin, PrimaryModelForm):
     slug = SlugField()
 
     fieldsets = (

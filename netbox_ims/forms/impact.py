@@ -21,7 +21,7 @@ from ..models import BusinessFunction, BusinessImpactAnalysis
 from ..rules.impact import HIGHEST, LOWEST
 from .controls import OWNERSHIP
 from .fields import YES_NO, BandsField, RatingsField
-from .mixins import AbsentFieldErrorsMixin, SeenRelationMixin
+from .mixins import AbsentFieldErrorsMixin, SaidOnceMixin, SeenRelationMixin
 
 __all__ = (
     'BusinessImpactAnalysisBulkEditForm',
@@ -33,7 +33,7 @@ __all__ = (
 BANDS = [0, 240, 480, 1440, 4320, 10080]        # offered to begin with; anybody may choose others
 
 
-class BusinessImpactAnalysisForm(PrimaryModelForm):
+class BusinessImpactAnalysisForm(SaidOnceMixin, PrimaryModelForm):
     function = DynamicModelChoiceField(queryset=BusinessFunction.objects.all(), label=_('Business function'))
     bands = BandsField(
         label=_('Time bands'), help_text=_('When each begins, counted from the disruption, in order: 0, 4h, 8h, 1d, 3d')
@@ -61,9 +61,10 @@ class BusinessImpactAnalysisForm(PrimaryModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if not self.instance.pk:
-            self.initial.setdefault('bands', BANDS)
-            categories = ImpactCategoryChoices.values()
-            self.initial.setdefault('ratings', '\n'.join(f'{category}: ' for category in categories))
+            # The new instance's own are there already, and empty.
+            categories = '\n'.join(f'{category}: ' for category in ImpactCategoryChoices.values())
+            for name, offered in (('bands', BANDS), ('ratings', categories)):
+                self.initial[name] = self.initial.get(name) or offered
 
 
 class BusinessImpactAnalysisBulkEditForm(PrimaryModelBulkEditForm):

@@ -25,6 +25,7 @@ __all__ = (
     'FlagsFormMixin',
     'KeepsUnseenMixin',
     'NamesCIsImportMixin',
+    'SaidOnceMixin',
     'SeenRelationMixin',
     'ci_content_types',
     'tri_state_filter_field',
@@ -55,7 +56,17 @@ class FlagsFormMixin(forms.Form):
     processes_personal_data = FlagField(label=_('Personal data'), required=False)
 
 
-class AbsentFieldErrorsMixin:
+class SaidOnceMixin:
+    """What could not be read is not judged as well: where a field has an error, the model need not find it empty."""
+
+    def _update_errors(self, errors):
+        by_field = getattr(errors, 'error_dict', {})
+        for name in by_field.keys() & self._errors.keys():
+            del by_field[name]
+        super()._update_errors(errors)
+
+
+class AbsentFieldErrorsMixin(SaidOnceMixin):
     """
     Says what the model finds wrong with a field that this form does not have: of the field for the CI that it is part
     of, or else of the form as a whole, by the field's name. (Django would fail.) Imports that update leave fields out.

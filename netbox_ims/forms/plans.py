@@ -22,7 +22,7 @@ from ..constants import PLAN_SECTIONS
 from ..models import BusinessFunction, ContinuityPlan, ITService
 from .controls import OWNERSHIP
 from .fields import SlugsImportField
-from .mixins import AbsentFieldErrorsMixin, KeepsUnseenMixin, SeenRelationMixin
+from .mixins import AbsentFieldErrorsMixin, KeepsUnseenMixin, SaidOnceMixin, SeenRelationMixin
 
 __all__ = (
     'ContinuityPlanBulkEditForm',
@@ -47,7 +47,7 @@ class SubjectsMixin(KeepsUnseenMixin):
         return self.with_unseen('services')
 
 
-class ContinuityPlanForm(SubjectsMixin, PrimaryModelForm):
+class ContinuityPlanForm(SubjectsMixin, SaidOnceMixin, PrimaryModelForm):
     parent = DynamicModelChoiceField(
         queryset=ContinuityPlan.objects.all(), label=_('Business plan'), required=False,
         query_params={'plan_type': 'business'}, help_text=_('The business plan that a service plan follows from')

@@ -1,7 +1,10 @@
 import strawberry
 import strawberry_django
+from django.db.models import Q, QuerySet
 from strawberry.scalars import ID
+from strawberry.types import Info
 from strawberry_django import ComparisonFilterLookup, StrFilterLookup
+from strawberry_django.filters import process_filters
 
 from netbox.graphql.filters import BaseModelFilter, register_filter
 from netbox.graphql.types import BaseObjectType, ContentTypeType, register_type
@@ -24,6 +27,11 @@ class AlignmentFilter(BaseModelFilter):
     redundancy_group: StrFilterLookup | None = strawberry_django.filter_field()
     severity: ComparisonFilterLookup[int] | None = strawberry_django.filter_field()
     margin_minutes: ComparisonFilterLookup[int] | None = strawberry_django.filter_field()
+
+    @strawberry_django.filter_field
+    def status(self, info: Info, value: StrFilterLookup, queryset: QuerySet, prefix: str) -> tuple[QuerySet, Q]:
+        """As it is now: `severity` is what was worked out last."""
+        return process_filters(value, queryset.with_current_status(), info, f'{prefix}current_status__')
 
 
 #

@@ -4,14 +4,28 @@ from typing import Annotated
 
 import strawberry
 import strawberry_django
+from django.db.models import Q
 from strawberry.scalars import ID
+from strawberry.types import Info
 from strawberry_django import ComparisonFilterLookup
+from strawberry_django.filters import process_filters
 
 CONTACT = Annotated['ContactType', strawberry.lazy('tenancy.graphql.types')] | None
 SITE = Annotated['SiteType', strawberry.lazy('dcim.graphql.types')] | None
 TENANT = Annotated['TenantType', strawberry.lazy('tenancy.graphql.types')] | None
 ROLE = Annotated['DeviceRoleType', strawberry.lazy('dcim.graphql.types')] | None
 USER = Annotated['UserType', strawberry.lazy('users.graphql.types')] | None
+
+
+def filter_members(model, filter_type, relation):
+    """Filter by members in a many-to-many relation, all conditions by one that the user may see."""
+
+    @strawberry_django.filter_field
+    def members(info: Info, value: filter_type, prefix: str) -> Q:
+        seen, condition = process_filters(value, model.objects.restrict(info.context.request.user, 'view'), info)
+        return Q(**{f'{prefix}{relation}__in': seen.filter(condition)})
+
+    return members
 
 
 @dataclass

@@ -1,3 +1,5 @@
+from typing import Annotated
+
 import strawberry
 import strawberry_django
 from strawberry.scalars import ID
@@ -9,7 +11,7 @@ from netbox.graphql.types import PrimaryObjectType, register_type
 from .. import models
 from ..constants import PLAN_SECTIONS
 from .continuity import BusinessFunctionFilter, BusinessFunctionType, ITServiceFilter, ITServiceType
-from .names import USER
+from .names import USER, filter_members
 
 __all__ = ('ContinuityPlanFilter', 'ContinuityPlanType', 'PlansQuery')
 
@@ -21,8 +23,8 @@ class ContinuityPlanFilter(PrimaryModelFilter):
     plan_type: StrFilterLookup | None = strawberry_django.filter_field()
     status: StrFilterLookup | None = strawberry_django.filter_field()
     parent_id: ID | None = strawberry_django.filter_field()
-    functions: BusinessFunctionFilter | None = strawberry_django.filter_field()
-    services: ITServiceFilter | None = strawberry_django.filter_field()
+    functions = filter_members(models.BusinessFunction, BusinessFunctionFilter, 'functions')
+    services = filter_members(models.ITService, ITServiceFilter, 'services')
 
 
 @register_type(
@@ -33,6 +35,7 @@ class ContinuityPlanFilter(PrimaryModelFilter):
     ],
 )
 class ContinuityPlanType(PrimaryObjectType):
+    parent: Annotated['ContinuityPlanType', strawberry.lazy('netbox_ims.graphql.plans')] | None
     functions: list[BusinessFunctionType]
     services: list[ITServiceType]
     edited_by: USER

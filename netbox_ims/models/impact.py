@@ -18,11 +18,16 @@ __all__ = ('BusinessImpactAnalysis',)
 
 PROBLEMS = {
     ('bands', 'none'): _('At least one time band is needed.'),
+    ('bands', 'many'): _('There can be no more than 50 time bands.'),
     ('bands', 'overlap'): _('Band {where} starts where the one before it does: bands must not overlap.'),
     ('bands', 'order'): _('Band {where} starts before the one in front of it: write the starts in ascending order.'),
     ('ratings', 'shape'): _('Write an object: for each category a list of ratings, one per band.'),
     ('ratings', 'none'): _('Rate at least one category.'),
-    ('ratings', 'name'): _('“{where}” cannot be a category: name it in 1 to 50 characters.'),
+    ('ratings', 'many'): _('No more than 50 categories can be rated.'),
+    ('ratings', 'name'): _(
+        '“{where}” cannot be a category: name it in 1 to 50 characters on one line, without “;” and “:”.'
+    ),
+    ('ratings', 'twice'): _('{where}: there is a category of this name already, in other letters.'),
     ('ratings', 'rating'): _('{where}: ratings are whole numbers from 1 (negligible) to 5 (ruinous).'),
     ('ratings', 'count'): _('{where}: there must be one rating for each of the {bands} bands.'),
 }

@@ -3,6 +3,7 @@ from django.apps import apps
 from django.db.models import (
     BooleanField,
     Case,
+    CharField,
     Count,
     Exists,
     ExpressionWrapper,
@@ -82,6 +83,13 @@ class AlignmentQuerySet(BetweenCIsQuerySet):
     def with_staleness(self):
         """Annotate `is_stale`: its status is not to be relied on until it has been worked out anew."""
         return self.annotate(is_stale=ExpressionWrapper(_is_stale(), output_field=BooleanField()))
+
+    def with_current_status(self):
+        """Annotate `current_status`, as with_status() has it."""
+        cases = [When(severity=severity, then=Value(status)) for status, severity in SEVERITY.items()]
+        return self.annotate(current_status=Case(
+            When(_is_stale(), then=Value(UNDETERMINED)), *cases, output_field=CharField()
+        ))
 
     def figures(self):
         """{(kind, severity): rows}, in one query, or in two while something is to be worked out anew."""

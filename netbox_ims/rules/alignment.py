@@ -11,7 +11,8 @@ from .graph import BREACHED, SEVERITY, UNDETERMINED, compare
 __all__ = ('MTPD', 'RPO', 'RTO', 'TEST', 'Alignment', 'of_edges', 'of_function', 'of_test')
 
 RTO, RPO, MTPD, TEST = 'rto', 'rpo', 'mtpd', 'test'
-FAILED = 'failed'       # result of a test that does not prove anything, however little time it took
+# Results of a test that does not prove anything, however little time it took; None: nobody has said
+PROVES_NOTHING = ('failed', '', None)
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,8 @@ def of_test(ci, own, achieved, result, stale=False):
     """
     What a CI was back in when it was last tested, against its own targets; `own` and `achieved` are {target: minutes}.
 
-    Of the targets that were measured, the one it met worst. A test that failed proves no more than how long it took;
-    one older than a change since (`stale`) proves nothing at all.
+    Of the targets that were measured, the one it met worst. A test that failed, or of which nobody says how it
+    went, proves no more than how long it took; one older than a change since (`stale`) proves nothing at all.
     """
     rows = [_tested(ci, target, own.get(target), achieved.get(target), result, stale) for target in (RTO, RPO)]
     measured = [row for row in rows if achieved.get(row.target) is not None]
@@ -75,6 +76,6 @@ def _tested(ci, target, own, achieved, result, stale):
     if stale:
         return Alignment(TEST, None, ci, own, None, UNDETERMINED, target=target)
     status = compare(own, achieved)
-    if result == FAILED and status != BREACHED:
+    if result in PROVES_NOTHING and status != BREACHED:
         status = UNDETERMINED
     return Alignment(TEST, None, ci, own, achieved, status, target=target)

@@ -14,6 +14,7 @@ __all__ = (
 
 LOWEST, HIGHEST = 1, 5
 LONGEST_NAME = 50       # characters of a category
+MOST_BANDS = MOST_CATEGORIES = 50
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,8 @@ def find_problems(bands, ratings):
     problems = []
     if not bands:
         problems.append(Problem('bands', 'none'))
+    if len(bands) > MOST_BANDS:
+        problems.append(Problem('bands', 'many'))
     for number, (start, following) in enumerate(pairwise(bands), start=2):
         if following == start:
             problems.append(Problem('bands', 'overlap', number))
@@ -54,14 +57,28 @@ def find_problems(bands, ratings):
         return [*problems, Problem('ratings', 'shape')]
     if not ratings:
         problems.append(Problem('ratings', 'none'))
+    if len(ratings) > MOST_CATEGORIES:
+        problems.append(Problem('ratings', 'many'))
+    named = set()
     for category, row in ratings.items():
-        if not category.strip() or len(category) > LONGEST_NAME:
+        if not _is_name(category):
             problems.append(Problem('ratings', 'name', category))
+        elif category.lower() in named:
+            problems.append(Problem('ratings', 'twice', category))
         elif not isinstance(row, list) or not all(map(_is_rating, row)):
             problems.append(Problem('ratings', 'rating', category))
         elif bands and len(row) != len(bands):
             problems.append(Problem('ratings', 'count', category))
+        if isinstance(category, str):
+            named.add(category.lower())
     return problems
+
+
+def _is_name(category):
+    """Whether it can be written as parse_ratings() reads it."""
+    if not isinstance(category, str) or not category or len(category) > LONGEST_NAME:
+        return False
+    return category.strip() == category and len(category.splitlines()) == 1 and not set(category) & set(';:')
 
 
 def _is_rating(value):

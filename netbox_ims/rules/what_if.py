@@ -12,9 +12,9 @@ from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
-__all__ = ('BEYOND', 'UNKNOWN', 'WITHIN', 'RecoveryOrder', 'RecoveryStep', 'fail', 'outlast')
+__all__ = ('BEYOND', 'NO_LIMIT', 'UNKNOWN', 'WITHIN', 'RecoveryOrder', 'RecoveryStep', 'fail', 'outlast')
 
-WITHIN, BEYOND, UNKNOWN = 'within', 'beyond', 'unknown'
+WITHIN, BEYOND, NO_LIMIT, UNKNOWN = 'within', 'beyond', 'no_limit', 'unknown'
 
 
 def fail(picked, edges):
@@ -43,13 +43,14 @@ def fail(picked, edges):
     return down
 
 
-def outlast(outage, limit):
+def outlast(outage, limit, analysed=False):
     """
     Whether an outage of so many minutes passes the limit (MTPD), and the minutes that are left (negative: beyond it) or
-    None. One as long as the limit does not pass it.
+    None. One as long as the limit does not pass it. Where there is none though it was `analysed`, all that was looked
+    at can be tolerated.
     """
     if limit is None:
-        return UNKNOWN, None
+        return (NO_LIMIT if analysed else UNKNOWN), None
     return (BEYOND if outage > limit else WITHIN), limit - outage
 
 

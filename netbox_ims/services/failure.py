@@ -12,13 +12,15 @@ from typing import NamedTuple
 import numpy as np
 from django.db import connections
 
-from ..models import Alignment, RegisterEntry
+from ..models import Alignment, RegisterEntry, StaleMark
+from ..rules.graph import SEVERITY, UNDETERMINED
 from ..rules.what_if import fail
 from .bulk_read import NONE, Column, read
 from .derive_all import ID_BITS, name_sql
 
 __all__ = (
-    'Link', 'everything_above', 'id_of', 'name_of', 'pair_of', 'recovery_times', 'type_of', 'what_falls',
+    'Link', 'everything_above', 'id_of', 'name_of', 'pair_of', 'recovery_times', 'type_of',
+    'undetermined_edges', 'what_falls',
 )
 
 EDGES, REGISTER = Alignment._meta.db_table, RegisterEntry._meta.db_table
@@ -142,6 +144,24 @@ def _redundancy_of(cis, using):
             "AND dependent_object_id = given.id AND redundancy_group <> '' OFFSET 0) p(type, id, redundancy_group)"
         )
         return set(map(Link._make, cursor.fetchall()))
+
+
+def undetermined_edges(cis, using='default'):
+    """How many of the edges between these CIs are undetermined, or yet to be worked out anew."""
+    waiting = ''
+    if StaleMark.objects.using(using).exists():
+        waiting = (
+            f' OR EXISTS (SELECT FROM {StaleMark._meta.db_table} m WHERE m.object_type_id IS NULL '
+            'OR (m.object_type_id, m.object_id) IN ((given.type, given.id), (a.type, a.id)))'
+        )
+    dependents = read(
+        f'(SELECT a.type, a.id FROM {_given(cis)} AS given CROSS JOIN LATERAL (SELECT dependent_object_type_id, '
+        f"dependent_object_id, severity FROM {EDGES} WHERE kind = 'rto' AND provider_object_type_id = given.type "
+        'AND provider_object_id = given.id OFFSET 0) a(type, id, severity) '
+        f'WHERE a.severity = {SEVERITY[UNDETERMINED]}{waiting}) a',
+        {'ci': Column(name_sql('a.type', 'a.id'))}, using,
+    )['ci']
+    return int(np.isin(dependents, np.fromiter(cis, 'i8')).sum())
 
 
 def recovery_times(cis, using='default'):

@@ -110,7 +110,7 @@ def new_version(plan, user=None):
             raise Refused(_('There is a draft already.'), [str(other)])
         draft = ContinuityPlan(
             name=plan.name, plan_type=plan.plan_type, parent=plan.parent, description=plan.description,
-            edited_by=user, edited_on=timezone.now(), **plan.sections
+            comments=plan.comments, edited_by=user, edited_on=timezone.now(), **plan.sections
         )
         draft.full_clean()
         draft.save()

@@ -43,7 +43,7 @@ class AlignmentTable(ReadOnlyTable):
     margin_minutes = tables.Column(verbose_name=_('Margin (minutes)'))
     as_of = columns.DateTimeColumn(verbose_name=_('As of'))
     chain = columns.TemplateColumn(
-        template_name='netbox_ims/columns/chain.html', verbose_name='', orderable=False,
+        template_name='netbox_ims/columns/chain.html', verbose_name='', orderable=False, exclude_from_export=True,
         attrs={'td': {'class': 'text-end text-nowrap noprint p-1'}}
     )
 

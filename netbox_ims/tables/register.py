@@ -128,7 +128,7 @@ class RegisterEntryTable(AssessmentColumnsMixin, ReadOnlyTable):
     status = tables.Column(accessor='status_label', order_by=('status',), verbose_name=_('Status'))
     as_of = columns.DateTimeColumn(verbose_name=_('As of'))
     assess = columns.TemplateColumn(
-        template_name='netbox_ims/columns/assess.html', verbose_name='', orderable=False,
+        template_name='netbox_ims/columns/assess.html', verbose_name='', orderable=False, exclude_from_export=True,
         attrs={'td': {'class': 'text-end text-nowrap noprint p-1'}}
     )
 

@@ -2,7 +2,7 @@
 from dataclasses import dataclass
 
 from ..rules.durations import format_minutes
-from ..rules.what_if import BEYOND, UNKNOWN
+from ..rules.what_if import BEYOND, NO_LIMIT, UNKNOWN
 
 __all__ = ('OutageChart',)
 
@@ -31,6 +31,10 @@ class Bar:
     @property
     def unknown(self):
         return self.function.status == UNKNOWN
+
+    @property
+    def unlimited(self):
+        return self.function.status == NO_LIMIT
 
     @property
     def is_beyond(self):

@@ -12,27 +12,43 @@ from functools import cached_property
 from django.contrib.contenttypes.models import ContentType
 from django.db import router
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from dcim.models import Device
 from virtualization.models import VirtualMachine
 
 from ..ci_types import get_ci_types
-from ..models import BusinessFunction, ITService, RegisterEntry
+from ..models import BusinessFunction, BusinessImpactAnalysis, ITService, RegisterEntry
 from ..models.mixins import CIReference
 from ..querysets.register import as_array
 from ..querysets.visibility import is_superuser
 from ..rules.durations import format_minutes
-from ..rules.what_if import BEYOND, UNKNOWN, WITHIN, RecoveryOrder, RecoveryStep, outlast
-from ..services.failure import everything_above, id_of, name_of, pair_of, recovery_times, type_of, what_falls
+from ..rules.what_if import BEYOND, NO_LIMIT, UNKNOWN, WITHIN, RecoveryOrder, RecoveryStep, outlast
+from ..services.failure import (
+    everything_above,
+    id_of,
+    name_of,
+    pair_of,
+    recovery_times,
+    type_of,
+    undetermined_edges,
+    what_falls,
+)
 from .inheritance import Result
 
-__all__ = ('LostFunction', 'Step', 'WhatIf')
+__all__ = ('OUTCOMES', 'LostFunction', 'Step', 'WhatIf')
 
 LIMIT = 200_000         # edges that it takes to tell what falls
 MOST_WEAKENED = 10_000  # CIs looked at for the IT services that are degraded
 WAITS = 3               # of the steps one waits for, so many are named
-ORDER = {BEYOND: 0, UNKNOWN: 1, WITHIN: 2}
+# What may become of a function, the worst first
+OUTCOMES = {
+    BEYOND: gettext_lazy('MTPD passed'), UNKNOWN: gettext_lazy('Limit unknown'),
+    WITHIN: gettext_lazy('Within the MTPD'), NO_LIMIT: gettext_lazy('No limit within the horizon'),
+}
+ORDER = {status: number for number, status in enumerate(OUTCOMES)}
 
 
 def _by_name(ci):
@@ -97,6 +113,8 @@ class LostFunction:
             return Result(_('{time} beyond').format(time=format_minutes(-self.margin)), 'ims-bad', 'alert-octagon')
         if self.status == WITHIN:
             return Result(_('{time} left').format(time=format_minutes(self.margin)), 'ims-ok', 'check-circle')
+        if self.status == NO_LIMIT:
+            return Result(OUTCOMES[NO_LIMIT], 'badge-outline text-secondary')
         return Result(_('Undetermined'), 'ims-unk', 'help')
 
 
@@ -107,7 +125,7 @@ class WhatIf:
     """
 
     def __init__(self, picked, outage, user):
-        self.picked, self.outage, self.user = picked, outage, user
+        self.picked, self.outage, self.user, self.as_of = picked, outage, user, timezone.now()
         self.using = router.db_for_read(RegisterEntry)
         down, links = what_falls(self._start, self.using, LIMIT)
         self.too_many = down is None
@@ -160,8 +178,8 @@ class WhatIf:
 
     @property
     def down_by_type(self):
-        """[(what such CIs are called, how many are down)] of those the user may see, the most first."""
-        counts = Counter(map(type_of, self._seen))
+        """[(how many are down, what such CIs are called)] of those the user may see but functions, the most first."""
+        counts = Counter(map(type_of, self._seen - set(self._of_type(BusinessFunction, self._seen))))
         found = [(counts[ci_type.content_type.pk], ci_type.model._meta) for ci_type in get_ci_types().values()]
         return [
             (count, meta.verbose_name if count == 1 else meta.verbose_name_plural)
@@ -176,6 +194,17 @@ class WhatIf:
     def hidden(self):
         """How many of what is down the user may not see."""
         return len(self.down) - self.down_count
+
+    @property
+    def hidden_steps(self):
+        """How many of the steps to recover are of CIs that the user may not see."""
+        unseen = self.down - self._seen
+        return len(unseen) - len(self._of_type(BusinessFunction, unseen))
+
+    @cached_property
+    def undetermined(self):
+        """How many edges between CIs that are down, of those the user may see, are undetermined."""
+        return undetermined_edges(self._seen, self.using)
 
     def _of_type(self, model, cis):
         type_id = _type_id(model)
@@ -215,6 +244,9 @@ class WhatIf:
         lost = self._details(self._of_type(BusinessFunction, self.down))
         functions = BusinessFunction.objects.filter(pk__in=as_array(map(id_of, lost)))
         limits = dict(functions.values_list('pk', 'mtpd_minutes'))
+        analyses = BusinessImpactAnalysis.objects.restrict(self.user, 'view')
+        unlimited = as_array(pk for pk, mtpd in limits.items() if mtpd is None)
+        analysed = set(analyses.filter(function__in=unlimited).order_by().values_list('function_id', flat=True))
         services = defaultdict(set)
         for link in self.links:
             if link.dependent in lost and link.provider in self._services:
@@ -222,7 +254,7 @@ class WhatIf:
         found = []
         for ci, (reference, own, _effective) in lost.items():
             mtpd = limits.get(id_of(ci))
-            status, margin = outlast(self.outage, mtpd)
+            status, margin = outlast(self.outage, mtpd, id_of(ci) in analysed)
             found.append(LostFunction(reference, own, mtpd, status, margin, tuple(sorted(services[ci]))))
         return sorted(found, key=lambda each: (ORDER[each.status], each.margin or 0, each.ci.name.lower()))
 
@@ -231,13 +263,21 @@ class WhatIf:
         """How many business functions there are that the user may see."""
         return self.visible.of_type(BusinessFunction).count()
 
+    @cached_property
+    def by_outcome(self):
+        """{what became of them: functions}, the worst first."""
+        found = {}
+        for function in self.functions:
+            found.setdefault(function.status, []).append(function)
+        return found
+
     @property
     def beyond(self):
-        return [function for function in self.functions if function.status == BEYOND]
+        return self.by_outcome.get(BEYOND, [])
 
     @property
     def unknown(self):
-        return [function for function in self.functions if function.status == UNKNOWN]
+        return self.by_outcome.get(UNKNOWN, [])
 
     @property
     def worst(self):

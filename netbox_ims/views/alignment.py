@@ -1,5 +1,6 @@
 """The alignment report: which target is met, breached or unknown, on which edge, by how much, and for whom."""
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 
 from netbox.object_actions import BulkExport
 from netbox.views import generic
@@ -37,6 +38,9 @@ class AlignmentListView(ReadsAlignmentMixin, RegisterStateMixin, generic.ObjectL
 
     def get_permitted_actions(self, user, model=None):
         return list(self.actions)
+
+    def get_extra_context(self, request, *args):
+        return {**super().get_extra_context(request, *args), 'as_of': timezone.now()}
 
 
 @register_model_view(Alignment, 'figures', detail=False)

@@ -4,6 +4,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.generic import View
 from django_tables2.data import TableListData
@@ -13,14 +15,16 @@ from utilities.views import ConditionalLoginRequiredMixin
 from .. import forms, tables
 from ..exports.sheets import export_tables
 from ..models import StaleMark
+from ..rules.durations import format_minutes
 from ..services.triggers import trigger_status
 from ..ui.outage_chart import OutageChart
-from ..ui.what_if import WhatIf
+from ..ui.what_if import OUTCOMES, WhatIf
 
 __all__ = ('WhatIfView',)
 
 TABS = ('outage', 'steps')
-FUNCTIONS_SHOWN, SERVICES_SHOWN = 25, 40
+FUNCTIONS_SHOWN, SERVICES_SHOWN = 25, 40        # of each outcome; of each state
+NAMED = 60              # characters of what was picked, in the name of a file
 
 
 class WhatIfView(ConditionalLoginRequiredMixin, PermissionRequiredMixin, View):
@@ -38,7 +42,7 @@ class WhatIfView(ConditionalLoginRequiredMixin, PermissionRequiredMixin, View):
             'asked': bool(form.is_valid() and form.picked),
             'what_if': what_if,
             'tab': request.GET.get('tab') if request.GET.get('tab') in TABS else TABS[0],
-            'as_of': timezone.localtime(),
+            'as_of': what_if.as_of if what_if else timezone.now(),
             'trigger_status': trigger_status(),
             'waiting': StaleMark.objects.exists(),
         }
@@ -58,7 +62,10 @@ class WhatIfView(ConditionalLoginRequiredMixin, PermissionRequiredMixin, View):
             'chart': OutageChart(what_if),
             'table': table,
             'query': query.urlencode(),
-            'functions': what_if.functions[:FUNCTIONS_SHOWN],
+            'outcomes': [
+                {'status': status, 'label': OUTCOMES[status], 'count': len(found), 'shown': found[:FUNCTIONS_SHOWN]}
+                for status, found in what_if.by_outcome.items()
+            ],
             'services': what_if.services[:SERVICES_SHOWN],
             'degraded': (what_if.degraded or [])[:SERVICES_SHOWN],
         }
@@ -73,8 +80,16 @@ class WhatIfView(ConditionalLoginRequiredMixin, PermissionRequiredMixin, View):
             body, content_type = export_tables(self.sheets(what_if), wanted)
         else:
             return HttpResponse(_('export: must be csv, xlsx or svg'), status=400, content_type='text/plain')
-        headers = {'Content-Disposition': f'attachment; filename="what-if.{wanted}"'}
+        headers = {'Content-Disposition': content_disposition_header(True, f'{self.name(what_if)}.{wanted}')}
         return HttpResponse(body, content_type=content_type, headers=headers)
+
+    @staticmethod
+    def name(what_if):
+        """What was asked, and when, as the name of a file: a CSV file has no other room for it."""
+        picked = slugify(' '.join(str(ci) for _ci_type, ci in what_if.picked))[:NAMED].strip('-')
+        outage = slugify(format_minutes(what_if.outage))
+        time = f'{timezone.localtime(what_if.as_of):%Y%m%d-%H%M%S}'
+        return '-'.join(filter(None, ('what-if', picked, outage, time)))
 
     @staticmethod
     def sheets(what_if):
@@ -108,4 +123,11 @@ class WhatIfView(ConditionalLoginRequiredMixin, PermissionRequiredMixin, View):
                 (_('Left (minutes)'), 12), (_('Result'), 20), (_('IT services lost'), 40),
             ], functions),
             (_('IT services'), [(_('IT service'), 34), (_('State'), 24)], services),
+            (_('What was asked'), [(_('Asked'), 34), (_('Answer'), 60)], [
+                *([_('If this fails'), f'{ci} ({ci_type.verbose_name})'] for ci_type, ci in what_if.picked),
+                [_('For'), format_minutes(what_if.outage)],
+                [_('As of'), f'{timezone.localtime(what_if.as_of):%Y-%m-%d %H:%M:%S}'],
+                [_('Edges undetermined'), what_if.undetermined],
+                [_('CIs you may not see'), what_if.hidden],
+            ]),
         ]

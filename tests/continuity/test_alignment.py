@@ -132,6 +132,9 @@ class AlignmentRowsTestCase(AlignmentEstateMixin, TestCase):
         self.assertFalse(of_vm & (named['aligned'] | named['breached']))
         self.assertLessEqual(of_vm, named['undetermined'])
         self.assertEqual(sum(map(len, named.values())), len(self.RIGHT))
+        for status, rows in found.items():
+            current = Alignment.objects.with_current_status().filter(current_status=status)
+            self.assertEqual(set(current), set(rows))
         figures = Alignment.objects.figures()
         self.assertEqual(sum(figures.values()), len(self.RIGHT))
         self.assertEqual(sum(rows for (_kind, severity), rows in figures.items() if severity == 2), 0)
@@ -269,7 +272,7 @@ class AlignmentAPITestCase(AlignmentEstateMixin, QueryCountMixin, TestCase):
 
     def test_values_that_are_none(self):
         for name, value in (
-            ('status', 'fine'), ('kind', 'rta'), ('margin_minutes__lte', 'x'), ('site', 'nowhere'),
+            ('status', 'fine'), ('status', 'null'), ('kind', 'rta'), ('margin_minutes__lte', 'x'), ('site', 'nowhere'),
             ('object_type', 'dcim.nothing'), ('tenant_id', '999999'),
         ):
             with self.subTest(name):
@@ -340,6 +343,11 @@ class AlignmentAPITestCase(AlignmentEstateMixin, QueryCountMixin, TestCase):
             'display': 'Payroll → payroll-vm (RTO of a dependency)', 'status': 'breached', 'margin_minutes': -240,
             'provider_name': 'payroll-vm', 'provider_object_type': {'model': 'virtualmachine'},
         }])
+        for status, expected in (('breached', 1), ('undetermined', 4), ('fine', 0)):
+            query = f'{{ims_alignment_list(filters: {{status: {{exact: "{status}"}}}}) {{status}}}}'
+            data, errors = self.rest.graphql(query)
+            self.assertIsNone(errors)
+            self.assertEqual([row['status'] for row in data['ims_alignment_list']], [status] * expected)
         data, _errors = RestClient(make.make_user()).graphql('{ims_alignment_list {id}}')
         self.assertEqual(data['ims_alignment_list'], [])
 
@@ -385,7 +393,10 @@ class AlignmentFilterSetTestCase(AlignmentEstateMixin, TestCase):
                 self.assertEqual(self.found(**filters), expected)
 
     def test_what_is_not_understood_matches_nothing(self):
-        for filters in ({'status': ['fine']}, {'kind': ['x']}, {'margin_minutes__lte': ['x']}, {'site': ['nowhere']}):
+        for filters in (
+            {'status': ['fine']}, {'status': ['null']}, {'status__n': ['null']}, {'kind': ['x']},
+            {'margin_minutes__lte': ['x']}, {'site': ['nowhere']},
+        ):
             with self.subTest(filters):
                 self.assertEqual(self.found(**filters), set())
 
@@ -404,6 +415,8 @@ class AlignmentViewTestCase(AlignmentEstateMixin, QueryCountMixin, TestCase):
             self.assertIn(said, text)
         self.assertEqual(count_rows(self.page(status='breached')), 1)
         self.assertEqual(count_rows(self.page(status='fine')), 0)
+        self.assertEqual(count_rows(self.page(status='null')), 0)
+        self.assertRegex(text, r'As of \d{4}-\d\d-\d\d \d\d:\d\d:\d\d')
 
     def test_every_figure_is_a_link_to_its_rows(self):
         response = self.page('alignment/figures/')
@@ -417,6 +430,7 @@ class AlignmentViewTestCase(AlignmentEstateMixin, QueryCountMixin, TestCase):
         rows = list(csv.reader(io.StringIO(self.page(export='table', status='breached').content.decode('utf-8-sig'))))
         self.assertEqual(len(rows), 2)
         self.assertIn('4h over', rows[1])
+        self.assertTrue(all(rows[0]), rows[0])
 
     def test_the_chain_unfolds(self):
         row = Alignment.objects.get(kind='rto', dependent_object_type__model='cluster', provider_object_id=self.slow.pk)

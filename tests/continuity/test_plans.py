@@ -94,14 +94,14 @@ class LifeTestCase(TestCase):
         self.assertEqual(self.approve(self.draft(name='Other'), reason=7)[0], 400)
 
     def test_versions(self):
-        first = self.draft()
+        first = self.draft(comments='Read it aloud')
         status, answer = self.writer.post(f'continuity-plans/{first}/new-version/', {})
         self.assertEqual((status, answer['detail']), (409, 'Payroll outage v1 is draft: edit it instead.'))
         self.approve(first)
         status, second = self.writer.post(f'continuity-plans/{first}/new-version/', {})
         self.assertEqual((status, second['version'], second['status']['value']), (201, 2, 'draft'))
         self.assertEqual([each['name'] for each in second['functions']], ['Salary payment'])
-        self.assertEqual(second['purpose'], 'As agreed')
+        self.assertEqual((second['purpose'], second['comments']), ('As agreed', 'Read it aloud'))
         status, answer = self.writer.post(f'continuity-plans/{first}/new-version/', {})
         self.assertEqual((status, answer['reasons']), (409, ['Payroll outage v2']))
         self.assertEqual(self.approve(second['id'])[0], 200)

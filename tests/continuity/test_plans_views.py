@@ -1,8 +1,11 @@
 """Pages of analyses, plans, tests and what those were of, by NetBox's own generic tests."""
 from datetime import date
 
+from django.test import TestCase
+
 from utilities.testing import create_tags
 
+from netbox_ims import forms
 from netbox_ims.constants import PLAN_SECTIONS
 from netbox_ims.models import BusinessImpactAnalysis, ContinuityPlan, ContinuityTest, ContinuityTestSubject
 from tests import factories as make
@@ -58,6 +61,34 @@ class BusinessImpactAnalysisViewTestCase(CIVisibleMixin, IMSViewTestCases.Writab
             with self.subTest(name=name, wrong=wrong):
                 response = self.client.post(self._get_url('add'), {**self.form_data, 'tags': [], name: wrong})
                 self.assertEqual(list(response.context['form'].errors), [name])
+                if name != 'analysed_on':
+                    self.assertEqual(len(response.context['form'].errors[name]), 1, response.context['form'].errors)
+
+    def test_what_is_offered_to_begin_with(self):
+        self.add_permissions('netbox_ims.add_businessimpactanalysis', 'netbox_ims.view_businessimpactanalysis')
+        form = self.client.get(self._get_url('add')).context['form']
+        self.assertEqual(form['bands'].value(), '0m, 4h, 8h, 1d, 3d, 1w')
+        self.assertIn('financial: \n', form['ratings'].value())
+        form = self.client.get(self._get_url('add'), {'bands': '0, 2h', 'ratings': 'legal: 1, 2'}).context['form']
+        self.assertEqual((form['bands'].value(), form['ratings'].value()), ('0, 2h', 'legal: 1, 2'))
+
+
+class SaidOnceTestCase(TestCase):
+
+    def test_what_can_not_be_read_is_not_judged_as_well(self):
+        function = make.make_business_function('Salary payment')
+        rated = {'function': function.pk, 'analysed_on': '2026-01-01', 'tolerable_rating': 2}
+        for form_class, data, name in (
+            (forms.BusinessImpactAnalysisForm, {**rated, 'bands': '0, 4h', 'ratings': 'financial 1 2'}, 'ratings'),
+            (forms.BusinessImpactAnalysisForm, {**rated, 'bands': '0,4h,x', 'ratings': 'legal: 1 2 3'}, 'bands'),
+            (forms.ContinuityPlanForm, {'name': 'x', 'plan_type': 'service', 'parent': 999999}, 'parent'),
+            (forms.ContinuityPlanImportForm, {'name': 'x', 'plan_type': 'service', 'parent': 'nope'}, 'parent'),
+            *((form_class, {'name': 'x', 'slug': 'x', 'mtpd_minutes': '-5', 'mtpd_reason': 'Board'}, 'mtpd_minutes')
+              for form_class in (forms.BusinessFunctionForm, forms.BusinessFunctionImportForm)),
+        ):
+            with self.subTest(form=form_class.__name__, name=name):
+                form = form_class(data)
+                self.assertEqual((list(form.errors), len(form.errors[name])), ([name], 1), form.errors)
 
 
 class ContinuityPlanViewTestCase(CIVisibleMixin, IMSViewTestCases.NamedViewTestCase):

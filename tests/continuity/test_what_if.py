@@ -5,19 +5,22 @@ themselves are tested in tests/rules/test_what_if.py.
 import csv
 import io
 import random
+import re
 from itertools import permutations
 from unittest.mock import patch
 from xml.etree import ElementTree
 
 from django.contrib.contenttypes.models import ContentType
 from django.test import TestCase
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from openpyxl import load_workbook
 
-from netbox_ims.models import BusinessFunction, Decision, ITService, StaleMark
+from netbox_ims.models import Alignment, BusinessFunction, Decision, ITService, RegisterEntry, StaleMark
 from netbox_ims.rules.graph import Edge
 from netbox_ims.rules.what_if import fail
 from netbox_ims.services.derive import settle
-from netbox_ims.services.failure import Link, name_of, what_falls
+from netbox_ims.services.failure import Link, name_of, undetermined_edges, what_falls
 from netbox_ims.ui import what_if
 from tests import factories as make
 from tests.base import QueryCountMixin, RestClient
@@ -289,7 +292,15 @@ class WhatIfPageTestCase(WhatIfEstateMixin, QueryCountMixin, TestCase):
         self.assertEqual((len(rows), rows[1][0]), (8, '1'))
         self.assertIn('Dispatch', {row[-1] for row in rows})
         book = load_workbook(io.BytesIO(self.page(**parameters, export='xlsx').content))
-        self.assertEqual(book.sheetnames, ['Recovery order', 'Functions lost', 'IT services'])
+        self.assertEqual(book.sheetnames, ['Recovery order', 'Functions lost', 'IT services', 'What was asked'])
+        asked = list(book['What was asked'].values)
+        self.assertEqual(asked[1:3], [('If this fails', 'ham1 (Cluster)'), ('For', '18h')])
+        self.assertRegex(asked[3][1], r'^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$')
+        for wanted in ('csv', 'xlsx', 'svg'):
+            self.assertRegex(
+                self.page(**parameters, export=wanted)['Content-Disposition'],
+                rf'^attachment; filename="what-if-ham1-18h-\d{{8}}-\d{{6}}\.{wanted}"$'
+            )
         functions = list(book['Functions lost'].values)
         self.assertEqual(functions[1], ('Dispatch', 240, 480, 1080, -600, '10h beyond', 'Warehouse'))
         svg = self.page(**parameters, export='svg')
@@ -301,6 +312,65 @@ class WhatIfPageTestCase(WhatIfEstateMixin, QueryCountMixin, TestCase):
         book = load_workbook(io.BytesIO(self.page(cluster_id=self.cluster.pk, export='xlsx').content))
         cell = next(cell for row in book['Recovery order'].iter_rows() for cell in row if cell.value == '=1+1')
         self.assertEqual(cell.data_type, 's')
+
+    def test_a_figure_counts_the_rows_it_leads_to(self):
+        make.make_dependency(self.letters, self.wms)
+        settle()
+        some = make.make_user(
+            SEES, 'dcim.view_site', 'dcim.view_device', 'virtualization.view_cluster', 'netbox_ims.view_itservice'
+        )
+        make.grant(some, 'netbox_ims.view_businessfunction', constraints={'name__in': ['Orders', 'Letters']})
+        for user, down, beyond in ((self.root, 11, 1), (make.fresh(some), 8, 0)):
+            with self.subTest(user=user):
+                self.client.force_login(user)
+                query = f'/plugins/ims/what-if/?site_id={self.hamburg.pk}&cluster_id={self.cluster.pk}&outage=18h'
+                text = self.client.get(query).content.decode()
+                figures = {
+                    label: (int(count), link) for link, label, count in re.findall(
+                        r'ims-kpi"(?: href="([^"]*)")?>.*?<div class="ims-why">([^<]*)</div><span class="v">(\d+)', text
+                    )
+                }
+                rows = self.client.get(f'{query}&tab=steps').context['table'].rows
+                self.assertEqual((figures['CIs down'][0], len(rows)), (down, down))
+                self.assertIn(f'All CIs Down <span class="badge text-bg-secondary">{down}</span>', text)
+                self.assertEqual(figures['MTPD passed'], (beyond, '#ims-functions-beyond' if beyond else ''))
+                self.assertEqual(figures['Limit unknown'], (1, '#ims-functions-unknown'))
+                for label in ('MTPD passed', 'Limit unknown'):
+                    count, link = figures[label]
+                    if link:
+                        (section,) = re.findall(rf'<tbody id="{link[1:]}">(.*?)</tbody>', text, re.DOTALL)
+                        self.assertEqual(section.count('<td><a '), count)
+
+    def test_no_limit_within_the_horizon_is_not_unknown(self):
+        make.make_analysis(self.letters, bands=[0, 60], ratings={'legal': [1, 1]})
+        picked = {'virtual_machine_id': [vm.pk for vm in self.mails]}
+        self.assertEqual([row['status'] for row in self.ask(**picked)['functions']], ['no_limit'])
+        text = self.page(**picked).content.decode()
+        self.assertIn('No limit within the horizon', text)
+        self.assertNotIn('MTPD unknown', text)
+        self.assertNotIn('ims-functions-unknown', text)
+        user = make.make_user(SEES, 'virtualization.view_virtualmachine', 'netbox_ims.view_businessfunction')
+        # What the analysis says is for who may see it.
+        self.assertEqual(
+            [row['status'] for row in self.ask(RestClient(user), **picked)['functions']], ['unknown']
+        )
+
+    def test_as_of(self):
+        asked = timezone.now()
+        data = self.ask(cluster_id=self.cluster.pk)
+        self.assertLessEqual(asked, parse_datetime(data['as_of']))
+        # Hosts, cluster and VMs have no RTO: nobody can say of the six edges from one of these.
+        self.assertEqual(data['undetermined'], 6)
+        self.assertContains(self.page(cluster_id=self.cluster.pk), '6 edges undetermined.')
+        user = make.make_user(SEES, 'dcim.view_device', 'virtualization.view_cluster')
+        self.assertEqual(self.ask(RestClient(user), cluster_id=self.cluster.pk)['undetermined'], 2)
+
+    def test_what_waits_to_be_worked_out_is_undetermined(self):
+        everything = {name_of(*ci) for ci in RegisterEntry.objects.values_list('object_type', 'object_id')}
+        edges = Alignment.objects.filter(kind='rto').count()
+        self.assertLess(undetermined_edges(everything), edges)
+        StaleMark.objects.create(time=timezone.now())
+        self.assertEqual(undetermined_edges(everything), edges)
 
     def test_from_a_ci(self):
         self.client.force_login(self.root)

@@ -56,6 +56,13 @@ class ProblemsTestCase(TestCase):
             ([0], {'a': 1}, [Problem('ratings', 'rating', 'a')]),
             ([0], {' ': [1]}, [Problem('ratings', 'name', ' ')]),
             ([0], {'x' * 51: [1]}, [Problem('ratings', 'name', 'x' * 51)]),
+            (list(range(50)), {'a': [1] * 50}, []), (list(range(51)), {'a': [1] * 51}, [Problem('bands', 'many')]),
+            ([0], {str(n): [1] for n in range(50)}, []),
+            ([0], {str(n): [1] for n in range(51)}, [Problem('ratings', 'many')]),
+            ([0], {'Legal': [1], 'a': [1], 'legal': [1]}, [Problem('ratings', 'twice', 'legal')]),
+            *(([0], {name: [1]}, [Problem('ratings', 'name', name)]) for name in (
+                '', 'a;b', 'a:b', 'a\nb', 'a\u2028b', 'a\n', ' a', 'a ', 7, None,
+            )),
         ):
             with self.subTest(bands=bands, ratings=ratings):
                 self.assertEqual(find_problems(bands, ratings), expected)
@@ -73,6 +80,13 @@ class TextTestCase(TestCase):
             with self.subTest(text=text):
                 self.assertEqual(parse_ratings(text), expected)
                 self.assertEqual(parse_ratings(format_ratings(expected)), expected)
+
+    def test_what_is_no_problem_can_be_read_back(self):
+        """So that what came by REST can be edited in the form."""
+        for name in ('a', 'a, b', 'people & safety', '1, 2', 'ä'):
+            with self.subTest(name=name):
+                self.assertEqual(find_problems([0], {name: [1]}), [])
+                self.assertEqual(parse_ratings(format_ratings({name: [1]})), {name: [1]})
 
     def test_nonsense(self):
         for text in ('financial', 'financial:', 'financial: x', 'a: 1\na: 2', 'a: -1', 'a: 1.5', 'a: ²'):

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netbox_ims.rules.graph import Edge
-from netbox_ims.rules.what_if import BEYOND, UNKNOWN, WITHIN, RecoveryOrder, fail, outlast
+from netbox_ims.rules.what_if import BEYOND, NO_LIMIT, UNKNOWN, WITHIN, RecoveryOrder, fail, outlast
 
 A, B, C, D, E, F = ((1, number) for number in range(1, 7))
 
@@ -54,6 +54,10 @@ class OutlastTestCase(TestCase):
         for outage, limit, expected in self.CASES:
             with self.subTest(outage=outage, limit=limit):
                 self.assertEqual(outlast(outage, limit), expected)
+
+    def test_what_was_analysed_has_a_limit_or_none(self):
+        self.assertEqual(outlast(480, None, analysed=True), (NO_LIMIT, None))
+        self.assertEqual(outlast(481, 480, analysed=True), (BEYOND, -1))
 
 
 class RecoverTestCase(TestCase):

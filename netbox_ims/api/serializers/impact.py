@@ -19,7 +19,7 @@ class RatingsField(serializers.JSONField):
 
 class BusinessImpactAnalysisSerializer(StrictRelationsMixin, PrimaryModelSerializer):
     function = BusinessFunctionSerializer(nested=True)
-    bands = serializers.ListField(child=MinutesField(allow_null=False, required=True), max_length=50)
+    bands = serializers.ListField(child=MinutesField(allow_null=False, required=True))
     ratings = RatingsField()
     limits = serializers.DictField(child=serializers.IntegerField(allow_null=True), read_only=True)
     mtpd_minutes = serializers.IntegerField(read_only=True, allow_null=True)

@@ -21,7 +21,7 @@ class LostFunctionSerializer(serializers.Serializer):
     margin_minutes = serializers.IntegerField(
         source='margin', read_only=True, allow_null=True, help_text='MTPD less outage; negative: beyond the limit'
     )
-    status = serializers.ChoiceField(choices=('within', 'beyond', 'unknown'), read_only=True)
+    status = serializers.ChoiceField(choices=('within', 'beyond', 'no_limit', 'unknown'), read_only=True)
     services = serializers.ListField(child=serializers.CharField(), read_only=True)
 
 
@@ -36,8 +36,14 @@ class RecoveryStepSerializer(serializers.Serializer):
 
 class WhatIfSerializer(serializers.Serializer):
     """What fails, for whom, and in what order to recover; of very many `steps` only the first."""
+    as_of = serializers.DateTimeField(read_only=True)
+    undetermined = serializers.IntegerField(
+        read_only=True, help_text='Edges between what is down that are undetermined, or yet to be worked out anew'
+    )
     outage_minutes = serializers.IntegerField(source='outage', read_only=True)
-    cis_down = serializers.IntegerField(source='down_count', read_only=True)
+    cis_down = serializers.IntegerField(
+        source='down_count', read_only=True, help_text='Of those you may see, business functions included'
+    )
     hidden = serializers.IntegerField(read_only=True, help_text='How many of what is down you may not see')
     functions = LostFunctionSerializer(many=True, read_only=True)
     services_lost = NamedCISerializer(source='services', many=True, read_only=True)
