@@ -224,6 +224,9 @@ class AsOfFilter(django_filters.CharFilter):
     """
     field_class = MomentField
 
+    def __init__(self, **kwargs):
+        super().__init__(**{'exact': True, **kwargs})
+
     def filter(self, qs, value):
         return qs.none() if value and qs.moment is None else qs
 

@@ -5,7 +5,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from utilities.forms.rendering import FieldSet
+
 from ..filtersets.history import RegisterAsOfFilterSet
+from ..filtersets.register import asked_moment
 from ..models import RegisterAsOf
 from ..querysets.ci_filters import SAVED_FILTERS
 from ..querysets.comparison import Comparison
@@ -18,7 +21,9 @@ __all__ = ('ComparisonFilterForm', 'ComparisonForm')
 
 
 class ComparisonFilterForm(RegisterEntryFilterForm):
-    """The register's filters, which go along with the dates."""
+    """The register's filters, which go along with the dates, and instead of the one about a date."""
+    as_of, clean_as_of = None, None
+    fieldsets = (FieldSet('q', 'filter_id', 'tag'), *RegisterEntryFilterForm.fieldsets[1:])
     start = forms.CharField(required=False, widget=forms.HiddenInput)
     end = forms.CharField(required=False, widget=forms.HiddenInput)
     field = forms.MultipleChoiceField(choices=FIELD_CHOICES, required=False, widget=forms.MultipleHiddenInput)
@@ -37,9 +42,12 @@ class ComparisonForm(forms.Form):
     # Of the address, but neither fields nor filters
     OTHERS = SHOWING | {'brief'}
 
-    def __init__(self, data, request):
+    def __init__(self, data, request, exact=False):
+        """`exact`: a program asks, to which a second is its beginning."""
         super().__init__(data)
         self.request = request
+        for name in ('start', 'end'):
+            self.fields[name].exact = exact
 
     @cached_property
     def filters(self):
@@ -67,6 +75,9 @@ class ComparisonForm(forms.Form):
         for name in self.filters:
             if name not in start.filters and name not in SAVED_FILTERS:
                 problems[name] = [gettext('This is neither a filter of the register nor a field of this comparison.')]
+        if asked_moment(self.request, self.filters):
+            # Asked of either date, it would be without effect
+            problems['as_of'] = [gettext('Here, or in a saved filter, it says nothing: the dates are start and end.')]
         return problems
 
     def _moment(self, name):

@@ -12,6 +12,7 @@ from netbox.views.generic.base import BaseObjectView
 from utilities.forms import restrict_form_fields
 from utilities.permissions import get_permission_for_model
 
+from ..filtersets import asked_moment, spelled_out
 from ..forms.assess import ClassifyBarForm
 from ..models import StaleMark
 from ..querysets.history import history_start
@@ -145,13 +146,17 @@ class RegisterStateMixin:
 
 class AsOfMixin:
     """
-    A page about the register that can be asked about another moment: by `as_of`. What can't be understood is said on
-    the page, which then holds nothing, or refused where it would leave as a file.
+    A page about the register that can be asked about another moment: by `as_of`, in its address or in a saved filter
+    that this names. What can't be understood is said on the page, which then holds nothing, or refused where it would
+    leave as a file.
     """
     moment, as_of_error = None, ''
 
     def dispatch(self, request, *args, **kwargs):
-        if asked := request.GET.get('as_of'):
+        if asked := asked_moment(request, request.GET):
+            if not request.GET.get('as_of'):
+                # As if all of the saved filter were in the address: banner, links and exports go by that.
+                request.GET = spelled_out(request, request.GET)
             try:
                 self.moment = known_moment(asked)
             except ValidationError as e:

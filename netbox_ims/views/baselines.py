@@ -3,6 +3,7 @@ import json
 from django.contrib import messages
 from django.http import FileResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,6 +17,7 @@ from .. import filtersets, forms, tables
 from ..jobs import TakeBaselineJob
 from ..models import Baseline
 from ..rules.list_filters import as_query, parameters_of_address
+from ..rules.moments import parse_moment
 from ..services.baseline_archive import archive_of
 from ..services.baselines import lines_of, verify
 from ..services.register_rows import is_large
@@ -98,8 +100,16 @@ class BaselineAddView(generic.ObjectEditView):
         asked = parameters_of_address(request.GET.get('filter', '')) or {}
         if as_of := asked.pop('as_of', None):
             request.GET = request.GET.copy()
-            request.GET['as_of'], request.GET['filter'] = as_of[-1], json.dumps(asked)
+            request.GET['as_of'], request.GET['filter'] = self.exactly(as_of[-1]), json.dumps(asked)
         return super().get(request, *args, **kwargs)
+
+    @staticmethod
+    def exactly(text):
+        """In an address a second is its beginning, in the form it would be its end."""
+        try:
+            return parse_moment(text, timezone.get_current_timezone()).isoformat(timespec='microseconds')
+        except ValueError:
+            return text
 
     def alter_object(self, obj, request, url_args, url_kwargs):
         obj.user = request.user

@@ -6,11 +6,12 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from dcim.models import Device
+from extras.models import SavedFilter
 
 from netbox_ims.models import AssetProfile
 from netbox_ims.services import derive
 from tests import factories as make
-from tests.base import QueryCountMixin, count_rows
+from tests.base import QueryCountMixin, RestClient, count_rows
 
 from .clock import later
 
@@ -50,6 +51,42 @@ class PagesTest(QueryCountMixin, TransactionTestCase):
     def test_the_moment_stands_among_the_filters_in_force_as_people_write_it(self):
         page = self.page(as_of=self.moment)
         self.assertRegex(page.content.decode(), r'As of: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\s*<')
+
+    def saved(self, user=None, **values):
+        return SavedFilter.objects.create(**{
+            'name': 'Then', 'slug': 'then', 'user': user or self.admin,
+            'parameters': {'as_of': [self.moment], 'object_type': ['dcim.device']}, **values
+        })
+
+    def test_a_saved_filter_may_say_the_moment(self):
+        saved = self.saved()
+        page = self.page(filter_id=saved.pk)
+        self.assertEqual(count_rows(page), 1)
+        self.assertContains(page, 'Register as of')
+        self.assertContains(page, 'href="/plugins/ims/register/?object_type=dcim.device">Back to now')
+        self.assertEqual(count_rows(self.page(filter='then')), 1)
+        exported = b''.join(self.page(filter_id=saved.pk, export='table')).decode()
+        self.assertIn('core', exported)
+        self.assertContains(self.page(filter_id=saved.pk, as_of='soon'), 'is no date')      # the address comes first
+        SavedFilter.objects.filter(pk=saved.pk).update(parameters={'as_of': ['soon']})
+        self.assertContains(self.page(filter_id=saved.pk), 'is no date')
+
+    def test_a_saved_filter_of_somebody_else(self):
+        saved = self.saved(shared=False)
+        self.client.force_login(make.make_user('netbox_ims.view_registerentry', 'dcim.view_device'))
+        page = self.page(filter_id=saved.pk)
+        self.assertNotContains(page, 'Register as of')
+        self.assertEqual(count_rows(page), count_rows(self.page()))
+
+    def test_comparing_with_a_moment_among_the_filters_is_refused(self):
+        saved = self.saved()
+        for filters in ({'as_of': self.moment}, {'filter_id': saved.pk}, {'filter': 'then'}):
+            with self.subTest(filters=filters):
+                page = self.page('registerentry_compare', start=self.moment, **filters)
+                self.assertContains(page, 'the dates are start and end')
+                self.assertNotIn('table', page.context)
+                status, data = RestClient(self.admin).get('register/compare/', start=self.moment, **filters)
+                self.assertEqual((status, list(data)), (400, ['as_of']))
 
     def test_a_ci_that_is_gone_is_no_link(self):
         url = self.device.get_absolute_url()

@@ -37,7 +37,7 @@ class CompareMixin:
         The CIs that joined, left or changed between `start` and `end`, and each field that differs; `counts` says how
         many of each kind there are. The register's filters keep CIs that matched at either date.
         """
-        form = ComparisonForm(request.query_params, request)
+        form = ComparisonForm(request.query_params, request, exact=True)
         if form.problems:
             raise ValidationError(form.problems)
         comparison = form.comparison()
