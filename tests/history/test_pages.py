@@ -5,10 +5,11 @@ from django.test import TransactionTestCase
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from core.models import ObjectType
 from dcim.models import Device
-from extras.models import SavedFilter
+from extras.models import ExportTemplate, SavedFilter, TableConfig
 
-from netbox_ims.models import AssetProfile
+from netbox_ims.models import AssetProfile, RegisterEntry
 from netbox_ims.services import derive
 from tests import factories as make
 from tests.base import QueryCountMixin, RestClient, count_rows
@@ -126,6 +127,30 @@ class PagesTest(QueryCountMixin, TransactionTestCase):
         self.assertEqual(len(values), 4)
         self.assertIn('core', values[3])
         self.assertIn('Secret', values[3])
+
+    def test_export_templates_of_the_register(self):
+        template = ExportTemplate.objects.create(
+            name='Names', template_code='{% for entry in queryset %}{{ entry.name }} {{ entry.site }};{% endfor %}'
+        )
+        template.object_types.set([ObjectType.objects.get_for_model(RegisterEntry)])
+        self.site.name = 'Berne'
+        self.site.save()
+        asked = {'as_of': self.moment, 'object_type': 'dcim.device'}
+        self.assertContains(self.page(**asked), 'export=Names')
+        self.assertEqual(self.page(**asked, export='Names').content.decode(), 'core Bern;')
+        self.assertEqual(self.page(**asked, export='Nobody').status_code, 404)
+
+    def test_configurations_of_the_table_are_the_registers(self):
+        page = self.page(as_of=self.moment)
+        self.assertIn(
+            f'object_type={ObjectType.objects.get_for_model(RegisterEntry).pk}&', page.context['table'].config_params
+        )
+        config = TableConfig.objects.create(
+            name='Mine', object_type=ObjectType.objects.get_for_model(RegisterEntry), table='RegisterEntryTable',
+            user=self.admin, columns=['name']
+        )
+        page = self.page(as_of=self.moment)
+        self.assertEqual(list(page.context['table_configs']), [config])
 
     def test_the_overview_counts_what_was_so_then_and_leads_to_it(self):
         now, then = self.page('overview', by='site'), self.page('overview', by='site', as_of=self.moment)
