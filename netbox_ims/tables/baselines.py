@@ -6,7 +6,7 @@ from netbox.tables import BaseTable, columns
 from ..ci_types import get_ci_types
 from ..models import Baseline
 from .base import LazyRows, ReadOnlyTable
-from .columns import BadgeColumn, FlagColumn, MinutesColumn, ci_url
+from .columns import BadgeColumn, FlagColumn, MinutesColumn
 
 __all__ = ('BaselineTable', 'SealedRowTable')
 
@@ -52,19 +52,16 @@ class SealedTextColumn(BadgeColumn):
 
 
 class SealedNameColumn(tables.Column):
-    """The CI's name as it was, with a link to where its page is, or was."""
+    """The CI's name as it was."""
 
     def render(self, record):
         return record['name'] or f'{record["object_type"]} {record["object_id"]}'
 
 
 class SealedRowTable(BaseTable):
-    """The rows of a baseline as they were sealed (dictionaries, rules/baselines.py)."""
+    """The rows of a baseline as they were sealed (dictionaries, rules/baselines.py), with the `url` of each CI."""
     object_type = tables.Column(verbose_name=_('Type'))
-    name = SealedNameColumn(
-        verbose_name=_('Name'), empty_values=(),
-        linkify=lambda record: ci_url(get_ci_types().get(record['object_type']), record['object_id'])
-    )
+    name = SealedNameColumn(verbose_name=_('Name'), empty_values=(), linkify=lambda record: record['url'])
     site = tables.Column(verbose_name=_('Site'))
     classification = SealedTextColumn(verbose_name=_('Classification'))
     effective_classification = SealedTextColumn(verbose_name=_('Effective'))

@@ -1,4 +1,5 @@
 import json
+from functools import partial
 
 from django.contrib import messages
 from django.http import FileResponse
@@ -19,7 +20,7 @@ from ..models import Baseline
 from ..rules.list_filters import as_query, parameters_of_address
 from ..rules.moments import parse_moment
 from ..services.baseline_archive import archive_of
-from ..services.baselines import lines_of, verify
+from ..services.baselines import CountedRows, lines_of, verify
 from ..services.register_rows import is_large
 from ..ui import baselines as panels
 from .base import ObjectView
@@ -128,7 +129,7 @@ class BaselineAddView(generic.ObjectEditView):
 
 @register_model_view(Baseline, 'rows')
 class BaselineRowsView(BaseObjectView):
-    """The rows as they were sealed, page by page."""
+    """The rows as they were sealed, page by page: all, or those that one of the figures counts."""
     queryset = Baseline.objects.all()
     tab = ViewTab(
         label=gettext_lazy('Rows'), badge=lambda baseline: baseline.rows, permission='netbox_ims.view_baseline',
@@ -140,10 +141,15 @@ class BaselineRowsView(BaseObjectView):
 
     def get(self, request, **kwargs):
         baseline = self.get_object(**kwargs)
-        table = tables.SealedRowTable(baseline.rows, lambda start, stop: lines_of(baseline, start, stop))
+        asked, in_words = panels.asked_figures(request.GET)
+        count, read = baseline.rows, partial(lines_of, baseline)
+        if asked:
+            counted = CountedRows(baseline, asked)
+            count, read = len(counted), counted.read
+        table = tables.SealedRowTable(count, lambda start, stop: panels.with_urls(read(start, stop), request.user))
         table.configure(request)
         return render(request, 'netbox_ims/baseline_rows.html', {
-            'object': baseline, 'table': table, 'tab': self.tab, 'actions': (),
+            'object': baseline, 'table': table, 'tab': self.tab, 'actions': (), 'asked': in_words,
         })
 
 

@@ -269,7 +269,7 @@ class RegisterEntryListView(AsOfMixin, RegisterStateMixin, generic.ObjectListVie
     def has_permission(self):
         # Before the rows are restricted to those the user may see, whichever they are.
         if self.moment:
-            self.queryset = RegisterAsOf.objects.at(self.moment).with_gone().select_related(*SHOWN)
+            self.queryset = RegisterAsOf.objects.at(self.moment).with_gone(self.request.user).select_related(*SHOWN)
             self.filterset, self.table = filtersets.RegisterAsOfFilterSet, tables.RegisterAsOfTable
         return super().has_permission()
 

@@ -9,7 +9,7 @@ from core.models import ObjectType
 from dcim.models import Device
 from extras.models import ExportTemplate, SavedFilter, TableConfig
 
-from netbox_ims.models import AssetProfile, RegisterEntry
+from netbox_ims.models import AssetProfile, RegisterEntry, RetiredCI
 from netbox_ims.services import derive
 from tests import factories as make
 from tests.base import QueryCountMixin, RestClient, count_rows
@@ -89,13 +89,26 @@ class PagesTest(QueryCountMixin, TransactionTestCase):
                 status, data = RestClient(self.admin).get('register/compare/', start=self.moment, **filters)
                 self.assertEqual((status, list(data)), (400, ['as_of']))
 
-    def test_a_ci_that_is_gone_is_no_link(self):
+    def test_a_ci_that_is_gone_leads_to_what_is_left_of_it(self):
         url = self.device.get_absolute_url()
         self.assertContains(self.page(as_of=self.moment), f'href="{url}"')
         self.device.delete()
-        page = self.page(as_of=self.moment)
-        self.assertContains(page, 'core')
-        self.assertNotContains(page, f'href="{url}"')
+        retired = RetiredCI.objects.get().get_absolute_url()
+        asked = (
+            ('registerentry_list', {'as_of': self.moment}),
+            ('registerentry_compare', {'start': self.moment, 'change': 'left'}),
+        )
+        for name, parameters in asked:
+            with self.subTest(name):
+                page = self.page(name, **parameters)
+                self.assertContains(page, f'<a href="{retired}">core</a>')
+                self.assertNotContains(page, f'href="{url}"')
+        self.client.force_login(make.make_user('netbox_ims.view_registerentry', 'dcim.view_device'))
+        for name, parameters in asked:
+            with self.subTest(name, may='not see retired CIs'):
+                page = self.page(name, **parameters)
+                self.assertContains(page, 'core')
+                self.assertNotContains(page, '">core</a>')
 
     def test_what_cannot_be_asked_is_said_and_shows_nothing(self):
         refused = {'nonsense': 'is no date', '2999-01-01': 'has not come', '1999-01-01': 'is known since'}
