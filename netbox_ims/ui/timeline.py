@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Decision, RegisterVersion
+from ..querysets.history import history_start
 from ..rules.comparison import COMPARED, changed_fields
 from ..rules.timeline import timeline
 from ..services.register_names import Names
@@ -15,7 +16,8 @@ __all__ = ('Timeline',)
 
 STEPS = {
     'began': _('Joined the register'), 'changed': _('Changed'), 'ended': _('Left the register'),
-    'decided': _('Decided'),
+    'decided': _('Decided'), 'found': _('In the register when its history began'),
+    'cut': _('Changed; what was said before is not known here'),
 }
 PAGE = 50           # versions
 
@@ -51,7 +53,9 @@ class Timeline:
             decisions = decisions.filter(time__lt=newer[0])
         if not to_the_first:
             decisions = decisions.filter(time__gte=shown[-2].valid_from)
-        self.days = self._days(timeline(shown[::-1], decisions, self._difference, to_the_first, page == 1))
+        self.days = self._days(
+            timeline(shown[::-1], decisions, self._difference, to_the_first, page == 1, history_start())
+        )
 
     @staticmethod
     def _difference(before, after):
