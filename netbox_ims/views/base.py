@@ -1,7 +1,7 @@
 """View mixins and actions that several domains share."""
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse, HttpResponseBadRequest
+from django.http import HttpResponse, HttpResponseBadRequest, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,7 @@ from ..forms.assess import ClassifyBarForm
 from ..models import StaleMark
 from ..querysets.history import history_start
 from ..querysets.moments import known_moment
+from ..rules.list_filters import SHOWING
 from ..services.refusals import Refused
 from ..services.triggers import trigger_status
 
@@ -166,13 +167,21 @@ class AsOfMixin:
         return super().dispatch(request, *args, **kwargs)
 
     def as_of_context(self, request):
-        """What the banner says (inc/as_of.html): the moment, the way back, and which filters are about today."""
+        """
+        What the banner says (inc/as_of.html): the moment, the way back, and which filters are about today. And what a
+        comparison is asked to go on from here.
+        """
         now = request.GET.copy()
         now.pop('as_of', None)
         now.pop('page', None)
+        compared = QueryDict(mutable=True)
+        for name in now.keys() - SHOWING:
+            compared.setlist(name, now.getlist(name))
+        if self.moment:
+            compared['start'] = self.moment.isoformat(timespec='microseconds')
         return {
             'moment': self.moment, 'as_of_error': self.as_of_error, 'back_url': f'{request.path}?{now.urlencode()}',
-            'kept': list(now.lists()), 'since': history_start(),
+            'kept': list(now.lists()), 'compare_query': compared.urlencode(), 'since': history_start(),
             'about_today': sorted(name for name in now if name.removesuffix('__n') in ABOUT_TODAY),
         }
 
