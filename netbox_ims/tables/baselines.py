@@ -5,6 +5,8 @@ from netbox.tables import BaseTable, columns
 
 from ..ci_types import get_ci_types
 from ..models import Baseline
+from ..rules.origins import INHERITED, OVERRIDDEN, OWN
+from ..ui.comparison import by_slug
 from .base import LazyRows, ReadOnlyTable
 from .columns import BadgeColumn, FlagColumn, MinutesColumn
 
@@ -51,6 +53,22 @@ class SealedTextColumn(BadgeColumn):
     template = 'netbox_ims/columns/sealed_text.html'
 
 
+class SealedClassificationColumn(SealedTextColumn):
+    """A classification by its badge while there is one of that slug; what counts looks like how the CI came by it."""
+    template = 'netbox_ims/columns/sealed_classification.html'
+
+    def get_context_data(self, *, record, table, value, bound_column, **kwargs):
+        how = OWN
+        if bound_column.name == 'effective_classification' and value != record.get('classification'):
+            how = INHERITED
+        elif bound_column.name == 'effective_classification' and record.get('classification_override'):
+            how = OVERRIDDEN
+        context = super().get_context_data(
+            record=record, table=table, value=value, bound_column=bound_column, **kwargs
+        )
+        return {**context, 'classification': table.classifications.get(value), 'how': how}
+
+
 class SealedNameColumn(tables.Column):
     """The CI's name as it was."""
 
@@ -63,8 +81,8 @@ class SealedRowTable(BaseTable):
     object_type = tables.Column(verbose_name=_('Type'))
     name = SealedNameColumn(verbose_name=_('Name'), empty_values=(), linkify=lambda record: record['url'])
     site = tables.Column(verbose_name=_('Site'))
-    classification = SealedTextColumn(verbose_name=_('Classification'))
-    effective_classification = SealedTextColumn(verbose_name=_('Effective'))
+    classification = SealedClassificationColumn(verbose_name=_('Classification'))
+    effective_classification = SealedClassificationColumn(verbose_name=_('Effective'))
     handles_sensitive_data = FlagColumn(verbose_name=_('Sensitive data'))
     processes_personal_data = FlagColumn(verbose_name=_('Personal data'))
     rto_minutes = MinutesColumn(verbose_name=_('RTO'))
@@ -83,6 +101,7 @@ class SealedRowTable(BaseTable):
 
     def __init__(self, count, read, **kwargs):
         super().__init__(LazyRows(count, read), **kwargs)
+        self.classifications = by_slug()
 
     def render_object_type(self, value):
         ci_type = get_ci_types().get(value)

@@ -10,7 +10,7 @@ from ..querysets.history import history_start
 from ..rules.comparison import COMPARED, changed_fields
 from ..rules.timeline import timeline
 from ..services.register_names import Names
-from .comparison import described
+from .comparison import by_slug, described
 
 __all__ = ('Timeline',)
 
@@ -67,11 +67,12 @@ class Timeline:
 
     def _days(self, steps):
         names = Names((name, value) for step in steps for name, pair in step.changes.items() for value in pair)
+        classifications = by_slug()
         shown = [
             ShownStep(step.kind, STEPS[step.kind], step.time, step.user_name, described({
                 name: tuple(names.plain(name, value, step.time) for value in pair)
                 for name, pair in step.changes.items()
-            }), step.decisions)
+            }, classifications), step.decisions)
             for step in steps
         ]
         return [(day, list(of_day)) for day, of_day in groupby(shown, lambda step: timezone.localdate(step.time))]

@@ -7,7 +7,7 @@ from django.urls import reverse
 from dcim.models import Device
 
 from netbox_ims import filtersets
-from netbox_ims.models import Baseline, RetiredCI
+from netbox_ims.models import Baseline, Classification, RetiredCI
 from tests import factories as make
 from tests.base import FilterSetTests, IMSAPIViewTestCases, IMSViewTestCases
 from tests.register.test_filtersets import FiltersMixin
@@ -51,8 +51,11 @@ class BaselineViewTestCase(BaselinesMixin, IMSViewTestCases.ReadOnlyViewTestCase
         baseline = Baseline.objects.get(name='Baseline 0')
         url = reverse('plugins:netbox_ims:baseline_rows', args=[baseline.pk])
         response = self.client.get(url)
-        for text in ('srv-1', 'vm-1', 'secret', 'Unknown', 'Berlin'):
+        secret = Classification.objects.get(slug='secret')
+        for text in ('srv-1', 'vm-1', f'style="--c: #{secret.color}">{secret}<', 'Unknown', 'Berlin'):
             self.assertContains(response, text)
+        Classification.objects.filter(pk=secret.pk).update(slug='renamed')
+        self.assertContains(self.client.get(url), 'secret')
         for number in range(12):
             make.make_device(f'more-{number}', self.site)
         baseline = make.make_baseline(user=self.user_of_all, filter={'name__isw': ['more']})

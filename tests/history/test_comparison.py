@@ -180,6 +180,20 @@ class RowsTest(ComparisonTestCase):
         # Before there are dates, the filters are there
         self.assertContains(self.client.get(url, {'site': 'berlin'}), 'name="site" value="berlin"')
 
+    def test_classifications_are_badges_while_there_are_any(self):
+        self.client.force_login(self.admin)
+        url = reverse('plugins:netbox_ims:registerentry_compare')
+        asked = {'start': days_ago(START).isoformat(), 'end': days_ago(END).isoformat(), 'change': 'reclassified'}
+        badge = f'<span class="badge ims-cls" style="--c: #{self.secret.color}">Secret</span>'
+        self.assertContains(self.client.get(url, asked), badge, html=True)
+        page = self.client.get(f'{self.reclassified.get_absolute_url()}ims-history/')
+        self.assertContains(page, badge, html=True)
+        self.secret.slug = 'other'
+        self.secret.save()
+        page = self.client.get(url, asked)
+        self.assertNotContains(page, badge, html=True)
+        self.assertContains(page, 'secret')
+
     def test_the_register_passes_on_what_it_shows(self):
         self.client.force_login(self.admin)
         moment = days_ago(START)
