@@ -5,7 +5,7 @@ from netbox.tables import BaseTable, columns
 
 from ..ci_types import get_ci_types
 from ..models import Baseline
-from ..rules.origins import INHERITED, OVERRIDDEN, OWN
+from ..rules.origins import OWN, origin
 from ..ui.comparison import by_slug
 from .base import LazyRows, ReadOnlyTable
 from .columns import BadgeColumn, FlagColumn, MinutesColumn
@@ -59,10 +59,8 @@ class SealedClassificationColumn(SealedTextColumn):
 
     def get_context_data(self, *, record, table, value, bound_column, **kwargs):
         how = OWN
-        if bound_column.name == 'effective_classification' and value != record.get('classification'):
-            how = INHERITED
-        elif bound_column.name == 'effective_classification' and record.get('classification_override'):
-            how = OVERRIDDEN
+        if bound_column.name == 'effective_classification':
+            how = origin(record.get('classification'), value, record.get('classification_override'))
         context = super().get_context_data(
             record=record, table=table, value=value, bound_column=bound_column, **kwargs
         )
