@@ -73,10 +73,8 @@ PLAN_SECTIONS = (
     'purpose', 'roles', 'activation', 'procedures', 'communication', 'interdependencies', 'resources', 'reporting',
     'recovery',
 )
-PLAN_EVIDENCE = (
-    'name', 'version', 'plan_type', 'parent', *PLAN_SECTIONS, 'edited_by', 'edited_on', 'approved_by', 'approved_on',
-    'sha256', 'as_approved', 'description', 'comments',
-)
+PLAN_CONTENT = ('name', 'version', 'plan_type', 'parent', *PLAN_SECTIONS, 'description', 'comments')
+PLAN_EVIDENCE = (*PLAN_CONTENT, 'edited_by', 'edited_on', 'approved_by', 'approved_on', 'sha256', 'as_approved')
 # Of these people and contacts, a frozen row keeps the reference for as long as they exist; `as_approved`, their names.
 EVIDENT_PEOPLE = ('edited_by', 'submitted_by', 'approved_by', 'responsible', 'requested_by', 'decided_by')
 # What a new version copies forward, exports show and versions are compared by

@@ -6,7 +6,7 @@ from netbox.context import current_request
 from tenancy.models import Contact
 
 from .ci_types import get_ci_types
-from .constants import ENTRY_EVIDENCE, SCOPE_CONTENT, STATEMENT_CONTENT
+from .constants import ENTRY_EVIDENCE, PLAN_CONTENT, SCOPE_CONTENT, STATEMENT_CONTENT
 from .core_integration.branching import replay
 from .models import (
     AssetProfile,
@@ -27,6 +27,7 @@ from .services.attribution import attribute
 from .services.branch_schema import has_register
 from .services.derive import settle
 from .services.history import begin_history
+from .services.plans import note_edit_of_plan
 from .services.risk import note_request
 from .services.scopes import set_logged_members
 from .services.soa import complete_entries, note_edit, note_edit_of_scope
@@ -59,7 +60,10 @@ for model in (AssetProfile, ControlAssignment, *RISKS, Contact, *CIS):
     pre_delete.connect(name_the_author, sender=model, dispatch_uid='netbox_ims.author')
 
 
-SAID = {StatementOfApplicability: STATEMENT_CONTENT, SoaEntry: ENTRY_EVIDENCE, Scope: SCOPE_CONTENT}
+SAID = {
+    StatementOfApplicability: STATEMENT_CONTENT, SoaEntry: ENTRY_EVIDENCE, Scope: SCOPE_CONTENT,
+    ContinuityPlan: PLAN_CONTENT,
+}
 
 
 def editor():
@@ -86,15 +90,19 @@ def note_the_editor(sender, instance, raw, using, **kwargs):
                 note_edit_of_scope(instance.pk, user, using)
             else:
                 note_edit(instance.statement_id, user, using)
-    elif not instance.is_frozen and (sender is ContinuityPlan or says_something_else(instance, using)):
+    elif not instance.is_frozen and says_something_else(instance, using):
         instance.edited_by, instance.edited_on = user, timezone.now()
 
 
-def note_who_edits_what_it_covers(sender, instance, action, pk_set, using, **kwargs):
-    """The same for a scope's sites, tenants and CIs, which are not saved with it."""
+def note_who_edits_what_it_covers(sender, instance, action, pk_set, using, reverse=False, **kwargs):
+    """The same for a scope's sites, tenants and CIs and for what a plan is for, which are not saved with it."""
     changed = action == 'post_clear' or action in ('post_add', 'post_remove') and pk_set
-    if changed and (user := editor()):
+    if reverse or not changed or (user := editor()) is None:
+        return
+    if isinstance(instance, Scope):
         note_edit_of_scope(instance.pk, user, using)
+    else:
+        note_edit_of_plan(instance.pk, user, using)
 
 
 def note_the_requester(sender, instance, raw, **kwargs):
@@ -133,7 +141,10 @@ def replay_members(sender, instance, using, **kwargs):
 post_save.connect(replay_members, sender=Scope, dispatch_uid='netbox_ims.members')
 for model in (StatementOfApplicability, SoaEntry, Scope, ContinuityPlan):
     pre_save.connect(note_the_editor, sender=model, dispatch_uid='netbox_ims.editor')
-for parts in (Scope.sites.through, Scope.tenants.through, ScopeMember):
+for parts in (
+    Scope.sites.through, Scope.tenants.through, ScopeMember, ContinuityPlan.functions.through,
+    ContinuityPlan.services.through,
+):
     m2m_changed.connect(note_who_edits_what_it_covers, sender=parts, dispatch_uid='netbox_ims.editor_of_parts')
 for model in (StatementOfApplicability, Control):
     post_save.connect(make_entries, sender=model, dispatch_uid='netbox_ims.entries')

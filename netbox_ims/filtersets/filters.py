@@ -4,9 +4,11 @@ from django import forms
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import DataError, connection, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
+from django_filters.utils import get_model_field
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
@@ -56,6 +58,7 @@ __all__ = (
 )
 
 
+BOUNDS = {'lt', 'lte', 'gt', 'gte'}
 PARTIAL_LOOKUPS = {'icontains', 'istartswith', 'iendswith', 'regex', 'iregex'}
 
 
@@ -82,6 +85,16 @@ def validate_object_type(label):
 def content_type_of(label):
     app_label, _dot, model = label.lower().partition('.')
     return ContentType.objects.get_by_natural_key(app_label, model)
+
+
+def within_column(each):
+    """
+    Validators for the bound of a number: Django takes one that the column can't hold for a question that need not be
+    asked, and lets every row through, unknown ones too.
+    """
+    column = get_model_field(each.model, each.field_name)
+    low, high = connection.ops.integer_field_range(column.get_internal_type()) if column else (None, None)
+    return [] if low is None else [MinValueValidator(low), MaxValueValidator(high)]
 
 
 class YesNoField(forms.NullBooleanField):
@@ -113,6 +126,8 @@ class StrictFilterSetMixin:
                 each.null_value = None
             if each.lookup_expr in ('regex', 'iregex'):
                 each.extra['validators'] = [validate_pattern]
+            if isinstance(each, MultiValueNumberFilter) and each.lookup_expr in BOUNDS:
+                each.extra['validators'] = within_column(each)
             if isinstance(each, django_filters.BooleanFilter):
                 each.field_class = YesNoField
 
@@ -265,6 +280,9 @@ class AsOfFilter(django_filters.CharFilter):
     what was so then, and match nothing.
     """
     field_class = MomentField
+
+    def __init__(self, **kwargs):
+        super().__init__(**{'exact': True, **kwargs})
 
     def filter(self, qs, value):
         return qs.none() if value and qs.moment is None else qs

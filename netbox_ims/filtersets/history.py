@@ -113,5 +113,6 @@ class RegisterAsOfFilterSet(RegisterEntryFilterSet):
                 tree=isinstance(each, TreeNodeMultipleChoiceFilter), required=False, **same
             )
         if isinstance(each, MultiValueNumberFilter) and each.field_name.endswith('__level'):
-            return LevelThenFilter(lookup_expr=each.lookup_expr, **same)
+            checked = {'validators': each.extra['validators']} if 'validators' in each.extra else {}
+            return LevelThenFilter(lookup_expr=each.lookup_expr, **same, **checked)
         return None

@@ -1,5 +1,6 @@
 import django_filters
 from django.db.models import Q
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -30,7 +31,9 @@ from ..models import (
     Scope,
     Standard,
 )
+from ..querysets.ci_filters import SAVED_FILTERS
 from ..querysets.register import flags_unknown
+from ..rules.list_filters import as_query
 from .filters import (
     AsOfFilter,
     CIFilterSetMixin,
@@ -54,6 +57,8 @@ __all__ = (
     'InformationAssetFilterSet',
     'RegisterEntryFilterSet',
     'RetiredCIFilterSet',
+    'asked_moment',
+    'spelled_out',
 )
 
 
@@ -197,6 +202,20 @@ class RegisterEntryFilterSet(StrictFilterSetMixin, AssessmentFilterSetMixin, Bas
 
     def search(self, queryset, name, value):
         return queryset.filter(name__icontains=value) if value.strip() else queryset
+
+
+def spelled_out(request, parameters):
+    """The parameters of the register's address, with those of the saved filters it names instead of these."""
+    if not SAVED_FILTERS & parameters.keys():
+        return parameters
+    # NetBox's own way, which leaves out filters that the user may not use
+    whole = RegisterEntryFilterSet(parameters, request=request).data
+    return QueryDict(as_query({name: [each for each in values if each is not None] for name, values in whole.lists()}))
+
+
+def asked_moment(request, parameters):
+    """The moment, as text, that the register's address asks about: by itself or else by a saved filter; or None."""
+    return parameters.get('as_of') or spelled_out(request, parameters).get('as_of')
 
 
 @register_filterset

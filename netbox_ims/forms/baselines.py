@@ -10,6 +10,8 @@ from utilities.forms.rendering import FieldSet
 from utilities.forms.widgets import DateTimePicker
 
 from ..models import Baseline
+from ..querysets.moments import known_moment
+from ..rules.list_filters import texts
 from ..services.baselines import take_baseline
 from ..services.register_rows import clean_register_filter
 from .fields import ListFilterField, MomentField
@@ -41,12 +43,25 @@ class BaselineForm(forms.ModelForm):
     def clean(self):
         super().clean()
         if not {'as_of', 'filter'} & self.errors.keys():
-            as_of, parameters = self.cleaned_data['as_of'], self.cleaned_data['filter'] or {}
+            parameters = self.cleaned_data['filter']
             try:
-                self.cleaned_data['filter'] = clean_register_filter(self.instance.user, as_of, parameters)
+                parameters = self._without_moment({} if parameters is None else parameters)
+                self.cleaned_data['filter'] = clean_register_filter(
+                    self.instance.user, self.cleaned_data['as_of'], parameters
+                )
             except ValidationError as e:
                 self.add_error('filter', e)
         return self.cleaned_data
+
+    def _without_moment(self, parameters):
+        """The address of a list as of a date says so: that goes into the field for it, unless this says another."""
+        if not isinstance(parameters, dict) or not (asked := texts(parameters.get('as_of') or [])):
+            return parameters
+        moment = known_moment(asked[-1])
+        if self.cleaned_data['as_of'] not in (None, moment):
+            raise ValidationError(_('“as_of” says another moment than the field As of.'))
+        self.cleaned_data['as_of'] = moment
+        return {name: value for name, value in parameters.items() if name != 'as_of'}
 
     def save(self, commit=True):
         return take_baseline(user=self.instance.user, **self.cleaned_data)

@@ -5,7 +5,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from utilities.forms.rendering import FieldSet
+
 from ..filtersets.history import RegisterAsOfFilterSet
+from ..filtersets.register import asked_moment
 from ..models import RegisterAsOf
 from ..querysets.ci_filters import SAVED_FILTERS
 from ..querysets.comparison import Comparison
@@ -18,9 +21,15 @@ __all__ = ('ComparisonFilterForm', 'ComparisonForm')
 
 
 class ComparisonFilterForm(RegisterEntryFilterForm):
-    """The register's filters, which go along with the dates."""
-    start = forms.CharField(required=False, widget=forms.HiddenInput)
-    end = forms.CharField(required=False, widget=forms.HiddenInput)
+    """The register's filters, which go along with the dates, and instead of the one about a date."""
+    as_of, clean_as_of = None, None
+    fieldsets = (FieldSet('q', 'filter_id', 'tag'), *RegisterEntryFilterForm.fieldsets[1:])
+    # Without an id, which the fields of the dates have
+    start = forms.CharField(required=False, widget=forms.HiddenInput(attrs={'id': False}))
+    end = forms.CharField(required=False, widget=forms.HiddenInput(attrs={'id': False}))
+    change = forms.MultipleChoiceField(
+        choices=list(KIND_LABELS.items()), required=False, widget=forms.MultipleHiddenInput
+    )
     field = forms.MultipleChoiceField(choices=FIELD_CHOICES, required=False, widget=forms.MultipleHiddenInput)
 
 
@@ -34,20 +43,23 @@ class ComparisonForm(forms.Form):
     change = forms.MultipleChoiceField(label=_('What changed'), choices=list(KIND_LABELS.items()), required=False)
     field = forms.MultipleChoiceField(label=_('Field'), choices=FIELD_CHOICES, required=False)
 
-    # Of the address, but neither fields nor filters
-    OTHERS = SHOWING | {'brief'}
+    # Of the address, but neither fields nor filters: for people, and for programs
+    OTHERS, OF_REST = SHOWING, SHOWING | {'fields', 'omit', 'brief', 'ordering'}
 
-    def __init__(self, data, request):
+    def __init__(self, data, request, exact=False):
+        """`exact`: a program asks, to which a second is its beginning."""
         super().__init__(data)
-        self.request = request
+        self.request, self.others = request, self.OF_REST if exact else self.OTHERS
+        for name in ('start', 'end'):
+            self.fields[name].exact = exact
 
     @cached_property
     def filters(self):
         """The register's filters in the address."""
         filters = QueryDict(mutable=True)
-        for name in self.data:
-            if name not in self.fields and name not in self.OTHERS:
-                filters.setlist(name, self.data.getlist(name))
+        for name, values in self.request.GET.lists():       # also before there are dates
+            if name not in self.fields and name not in self.others:
+                filters.setlist(name, values)
         return filters
 
     def clean(self):
@@ -67,6 +79,9 @@ class ComparisonForm(forms.Form):
         for name in self.filters:
             if name not in start.filters and name not in SAVED_FILTERS:
                 problems[name] = [gettext('This is neither a filter of the register nor a field of this comparison.')]
+        if asked_moment(self.request, self.filters):
+            # Asked of either date, it would be without effect
+            problems['as_of'] = [gettext('Here, or in a saved filter, it says nothing: the dates are start and end.')]
         return problems
 
     def _moment(self, name):

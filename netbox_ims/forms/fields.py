@@ -1,4 +1,6 @@
 """Form fields that several domains share."""
+from datetime import time
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -197,7 +199,10 @@ class ListFilterField(JSONField):
         self.widget.attrs['class'] = 'font-monospace'
 
     def to_python(self, value):
-        return super().to_python(self._without_address(value))
+        found = super().to_python(self._without_address(value))
+        if found is None and value not in self.empty_values:
+            raise ValidationError(self.error_messages['invalid'], code='invalid')       # `null`
+        return found
 
     def prepare_value(self, value):
         return super().prepare_value(self._without_address(value))
@@ -208,21 +213,45 @@ class ListFilterField(JSONField):
         return value if parameters is None else parameters
 
 
+class MomentPicker(DateTimePicker):
+    """NetBox's picker knows whole seconds, and would make any other moment one: that is text, to be left as it is."""
+    PICKED = len('YYYY-MM-DD hh:mm:ss')
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        if value and len(value) != self.PICKED:
+            context['widget']['attrs']['class'] = 'form-control'
+        return context
+
+
 class MomentField(forms.CharField):
-    """A moment that the register can be asked about (querysets/moments.py); empty is None."""
-    widget = DateTimePicker
+    """
+    A moment that the register can be asked about (querysets/moments.py); empty is None. What somebody types to the
+    second or minute means its end, as a date does: whatever was seen then is in it. Where the text goes into an
+    address, which is `exact`, it means its beginning.
+    """
+    widget = MomentPicker
+
+    def __init__(self, *, exact=False, **kwargs):
+        self.exact = exact
+        super().__init__(**kwargs)
 
     def to_python(self, value):
         text = super().to_python(value)
-        return known_moment(text) if text else None
+        return known_moment(text, not self.exact) if text else None
 
     def prepare_value(self, value):
-        """With a time: NetBox's picker would take a date for its beginning."""
+        """As the picker writes it, if that means the same moment; else to the microsecond, or as the date it was."""
+        zone = timezone.get_current_timezone()
         try:
-            moment = min(parse_moment(value or '', timezone.get_current_timezone()), timezone.now())
+            moment = parse_moment(value or '', zone, not self.exact)
         except ValueError:
             return value
-        return f'{timezone.localtime(moment):%Y-%m-%d %H:%M:%S}'
+        local = timezone.localtime(moment)
+        picked = f'{local:%Y-%m-%d %H:%M:%S}'
+        if parse_moment(picked, zone, not self.exact) == moment <= timezone.now():
+            return picked
+        return f'{local:%Y-%m-%d}' if local.time() == time.max else local.isoformat(' ', 'microseconds')
 
 
 class ContactByNameField(forms.ModelChoiceField):

@@ -377,7 +377,8 @@ class RegisterEntryFilterForm(FilterModifierMixin, SavedFiltersMixin, Assessment
     )
     q = QueryField(required=False, label=_('Search'))
     as_of = MomentField(
-        required=False, label=_('As of'), help_text=_('What the register said then; a date alone means its end')
+        exact=True, required=False, label=_('As of'),
+        help_text=_('What the register said then; a date alone means its end')
     )
     effective_classification_id = DynamicModelMultipleChoiceField(
         queryset=Classification.objects.all(), required=False, null_option=_('None'),

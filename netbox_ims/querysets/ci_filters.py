@@ -22,7 +22,7 @@ from netbox.registry import registry
 
 from ..rules.list_filters import BLANK, MISSING, NESTED, UNREADABLE, texts, value_problem
 
-__all__ = ('CIFilter', 'filterset_of', 'remembered')
+__all__ = ('SAVED_FILTERS', 'CIFilter', 'filterset_of', 'remembered')
 
 SAVED_FILTERS = {'filter', 'filter_id'}
 OWN_PREFIX = 'ims_'

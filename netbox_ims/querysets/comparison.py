@@ -56,7 +56,7 @@ class Comparison:
     def __init__(self, user, start, end, kinds=(), fields=(), narrow=None, descending=False):
         self.model = apps.get_model('netbox_ims', 'RegisterVersion')
         then = apps.get_model('netbox_ims', 'RegisterAsOf').objects
-        self.start, self.end, self.using = start, end, then.db
+        self.user, self.start, self.end, self.using = user, start, end, then.db
         self._before = then.at(start).restrict(user, 'view').filter(valid_to__lte=end)
         self._after = then.at(end).restrict(user, 'view').filter(valid_from__gt=start)
         self._narrow, self.kinds, self.fields = narrow, tuple(kinds), tuple(fields)
@@ -86,7 +86,7 @@ class Comparison:
         return self._counts
 
     def _differences(self, pairs):
-        found = self.model.objects.using(self.using).select_related('object_type')
+        found = self.model.objects.using(self.using).select_related('object_type').with_gone(self.user)
         versions = found.in_bulk([pk for pair in pairs for pk in pair if pk])
         return [Difference(versions.get(before), versions.get(after)) for before, after in pairs]
 

@@ -2,7 +2,7 @@
 from itertools import batched
 
 from django.apps import apps
-from django.db.models import DateTimeField, Exists, F, Func, OuterRef, Q, QuerySet, Value
+from django.db.models import DateTimeField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.query import ModelIterable
 from django.utils import timezone
 
@@ -55,7 +55,21 @@ class PeriodQuerySet(QuerySet):
         return self.filter(open_ended())
 
 
-class RegisterVersionQuerySet(PeriodQuerySet, RestrictedQuerySet):
+class OfCIsQuerySet(QuerySet):
+    """Of rows about CIs that may be gone."""
+
+    def with_gone(self, user):
+        """
+        Each row knows as `gone` whether its CI is no longer there, and as `retired` the key of the RetiredCI that is
+        left of it, if the user may see that.
+        """
+        same_ci = {'object_type': OuterRef('object_type'), 'object_id': OuterRef('object_id')}
+        entries = apps.get_model('netbox_ims', 'RegisterEntry').objects.filter(**same_ci)
+        retired = apps.get_model('netbox_ims', 'RetiredCI').objects.restrict(user, 'view').filter(**same_ci)
+        return self.annotate(gone=~Exists(entries), retired=Subquery(retired.order_by('-pk').values('pk')[:1]))
+
+
+class RegisterVersionQuerySet(OfCIsQuerySet, PeriodQuerySet, RestrictedQuerySet):
 
     def of(self, type_id, object_id):
         """The versions of one CI, oldest first."""
@@ -71,7 +85,7 @@ class RegisterNameQuerySet(PeriodQuerySet):
     pass
 
 
-class RegisterAsOfQuerySet(RegisterRowQuerySet):
+class RegisterAsOfQuerySet(OfCIsQuerySet, RegisterRowQuerySet):
 
     def at(self, moment):
         """
@@ -83,13 +97,6 @@ class RegisterAsOfQuerySet(RegisterRowQuerySet):
         )
         found.moment = moment
         return found
-
-    def with_gone(self):
-        """Each entry knows as `gone` whether its CI is no longer there."""
-        entries = apps.get_model('netbox_ims', 'RegisterEntry').objects.filter(
-            object_type=OuterRef('object_type'), object_id=OuterRef('object_id')
-        )
-        return self.annotate(gone=~Exists(entries))
 
     def _clone(self):
         clone = super()._clone()

@@ -13,19 +13,20 @@ __all__ = ('known_moment',)
 CLOCKS_DIFFER = timedelta(minutes=1)
 
 
-def known_moment(text):
+def known_moment(text, to_its_end=False):
     """
-    The moment a text says (rules/moments.py, in the time zone at work); of today's date, which has not ended, now.
-    ValidationError if it says none, or one of which nothing is known.
+    The moment a text says (rules/moments.py, in the time zone at work); of today's date, or of a minute or second that
+    is meant `to_its_end`, while it has not ended: now. ValidationError if it says none, or one of which nothing is
+    known.
     """
-    now = timezone.now()
+    now, zone = timezone.now(), timezone.get_current_timezone()
     try:
-        moment = parse_moment(text, timezone.get_current_timezone())
+        moment = parse_moment(text, zone, to_its_end)
     except ValueError as e:
         raise ValidationError(
             _('“{text}” is no date. Write 2026-12-31, 2026-12-31T18:00 or 2026-12-31T23:59:59Z.').format(text=text)
         ) from e
-    if text.strip() == timezone.localdate(now).isoformat():
+    if text.strip() == timezone.localdate(now).isoformat() or parse_moment(text, zone) <= now < moment:
         return now
     if moment > now + CLOCKS_DIFFER:
         raise ValidationError(_('That moment has not come yet.'))

@@ -15,7 +15,7 @@ from .visibility import is_superuser, may_see_every_ci, permitted, visible_cis
 
 __all__ = (
     'AssetProfileQuerySet', 'ClassificationQuerySet', 'RegisterEntryQuerySet', 'RegisterRowQuerySet',
-    'visible_profiles',
+    'about_any_of', 'visible_profiles',
 )
 
 
@@ -25,6 +25,17 @@ def as_array(keys):
     longer than to look them up.
     """
     return RawSQL('SELECT unnest(%s::bigint[])', [list(keys)])
+
+
+def about_any_of(cis):
+    """A Q over rows about CIs: those about one of these, each a pair of object type id and object id."""
+    by_type = {}
+    for type_id, pk in cis:
+        by_type.setdefault(type_id, set()).add(pk)
+    condition = Q(pk__in=[])
+    for type_id, pks in by_type.items():
+        condition |= Q(object_type=type_id, object_id__in=as_array(pks))
+    return condition
 
 
 class RegisterRowQuerySet(RestrictedQuerySet):
@@ -46,13 +57,7 @@ class RegisterRowQuerySet(RestrictedQuerySet):
 
     def among(self, cis):
         """The entries of these CIs, each a pair of object type id and object id."""
-        by_type = {}
-        for type_id, pk in cis:
-            by_type.setdefault(type_id, set()).add(pk)
-        condition = Q(pk__in=[])
-        for type_id, pks in by_type.items():
-            condition |= Q(object_type=type_id, object_id__in=as_array(pks))
-        return self.filter(condition)
+        return self.filter(about_any_of(cis))
 
     def of_type(self, model):
         return self.filter(object_type=ContentType.objects.get_for_model(model))

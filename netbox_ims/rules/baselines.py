@@ -8,10 +8,11 @@ from collections import Counter
 from .baseline_check import link
 from .canonical import canonical
 
-__all__ = ('FORMAT', 'Figures', 'RowSealer', 'covers', 'header')
+__all__ = ('FORMAT', 'NAMED', 'OWNER', 'UNKNOWN', 'Figures', 'RowSealer', 'counted_as', 'covers', 'header')
 
 FORMAT = 'netbox_ims baseline 1'
-UNKNOWN = 'unknown'
+UNKNOWN, NAMED = 'unknown', 'named'
+OWNER = 'asset_owner'
 
 
 class RowSealer:
@@ -56,6 +57,19 @@ class Figures:
             'total': self._total, 'without_owner': self._without_owner,
             **{name: dict(sorted(counts.items())) for name, counts in self._counts.items()},
         }
+
+
+def counted_as(name, value):
+    """
+    A test of sealed lines: whether the figure `name` counts the row under `value`, as Figures has both, or whether the
+    row has an asset owner (`named`). By the bytes, of which there may be a million: a key's quotes are nowhere else.
+    """
+    key = canonical(name) + b':'
+    if name == OWNER:
+        return lambda line: (key + b'null' in line) == (value == UNKNOWN)
+    values = [value, *(each for each, word in Figures.WORDS.items() if word == value)]
+    spelled = [key + canonical(each) for each in values]
+    return lambda line: any(each in line for each in spelled)
 
 
 def header(values):

@@ -15,8 +15,11 @@ MOMENT = re.compile(
 )
 
 
-def parse_moment(text, zone):
-    """The moment a text says, in UTC; where it names no offset it is meant in `zone`. ValueError if it says none."""
+def parse_moment(text, zone, to_its_end=False):
+    """
+    The moment a text says, in UTC; where it names no offset it is meant in `zone`. ValueError if it says none. A minute
+    or a second is its beginning, or `to_its_end`, as a date always is.
+    """
     text = text.strip()
     if DATE.fullmatch(text):
         local = datetime.combine(datetime.fromisoformat(text), time.max, zone)
@@ -26,6 +29,8 @@ def parse_moment(text, zone):
             offset = f'+{offset.strip()}'
         local = datetime.fromisoformat(f'{day}T{clock}{(offset or "").upper()}')
         local = local if local.tzinfo else local.replace(tzinfo=zone)
+        if to_its_end and '.' not in clock:
+            local = local.replace(second=local.second if clock.count(':') == 2 else 59, microsecond=999999)
     else:
         raise ValueError(text)
     try:

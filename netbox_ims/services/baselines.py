@@ -18,14 +18,17 @@ from ..ci_types import get_ci_types
 from ..models import Baseline, BaselineBlock
 from ..querysets.baselines import REGISTER, sight
 from ..rules.baseline_check import CHAIN, FINDINGS, HEADER, Finding, check_rows
-from ..rules.baselines import Figures, RowSealer, header
+from ..rules.baselines import Figures, RowSealer, counted_as, header
 from ..rules.canonical import canonical, digest
 from ..rules.comparison import COMPARED
 from .branch_schema import in_branch
 from .register_names import all_names
 from .register_rows import register_rows
 
-__all__ = ('SEALED_COLUMNS', 'lines_of', 'sealed_header', 'sealed_rows', 'take_baseline', 'verify', 'verify_all')
+__all__ = (
+    'SEALED_COLUMNS', 'CountedRows', 'lines_of', 'sealed_header', 'sealed_rows', 'take_baseline', 'verify',
+    'verify_all',
+)
 
 # What is sealed of a CI. Names rather than ids, which may lead nowhere some day; where an inherited value comes from is
 # left out, as whoever takes the baseline may not see that CI.
@@ -137,6 +140,23 @@ def lines_of(baseline, start, stop):
     blocks = baseline.blocks.filter(position__gte=first, position__lte=(stop - 1) // BaselineBlock.SIZE)
     lines = [line for block in blocks.order_by('position') for line in _unpacked(block)]
     return [_parsed(line) for line in lines[start - first * BaselineBlock.SIZE:stop - first * BaselineBlock.SIZE]]
+
+
+class CountedRows:
+    """Of its rows those that figures count, as {figure: value} (rules.baselines): all of them are gone through."""
+
+    def __init__(self, baseline, figures):
+        self.baseline, self._tests = baseline, [counted_as(*each) for each in figures.items()]
+
+    def _lines(self):
+        for block in _blocks(self.baseline):
+            yield from (line for line in _unpacked(block) if all(test(line) for test in self._tests))
+
+    def __len__(self):
+        return sum(1 for _line in self._lines())
+
+    def read(self, start, stop):
+        return [_parsed(line) for line in islice(self._lines(), start, stop)]
 
 
 def _blocks(baseline):

@@ -24,7 +24,10 @@ from .change_log import fire
 from .refusals import Refused
 from .snapshots import moment, person
 
-__all__ = ('approval_refusals', 'approve', 'missing_sections', 'new_version', 'retire', 'text_of', 'visible_part')
+__all__ = (
+    'approval_refusals', 'approve', 'missing_sections', 'new_version', 'note_edit_of_plan', 'retire', 'text_of',
+    'visible_part',
+)
 
 FORMAT = 'netbox_ims continuity plan 1'
 
@@ -61,6 +64,13 @@ def approval_refusals(plan, user):
     if in_branch():
         reasons.append(_('A plan is approved in main, not in a branch.'))
     return reasons
+
+
+def note_edit_of_plan(plan_id, user, using):
+    """Somebody edits what a draft is for: remember who, for the second pair of eyes on approval."""
+    ContinuityPlan.objects.using(using).filter(pk=plan_id, status=PlanStatusChoices.DRAFT).update(
+        edited_by=user, edited_on=timezone.now()
+    )
 
 
 def approve(plan, user, reason=''):

@@ -7,7 +7,7 @@ from django.db.models import Q
 from ..models import RegisterName, RegisterVersion
 from ..querysets.names import FIELDS, names_at
 
-__all__ = ('Names', 'all_names')
+__all__ = ('BY_SLUG', 'Names', 'all_names')
 
 # A classification goes by its slug, as in decisions; everything else by its name
 BY_SLUG = ('classification', 'effective_classification')

@@ -1,5 +1,6 @@
 """The register, as somebody may see it, narrowed by the parameters of its own list: what baselines are taken of."""
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from ..models import RegisterAsOf, RegisterEntry
 from ..querysets.ci_filters import CIFilter
@@ -12,6 +13,9 @@ LARGE = 20_000         # CIs, which take a few seconds to seal
 
 def clean_register_filter(user, as_of, parameters):
     """The parameters as they are kept, {name: [texts]}. Raises ValidationError with everything wrong with them."""
+    if isinstance(parameters, dict) and 'as_of' in parameters:
+        # A filter of the list all the same, by which a list of now has no rows
+        raise ValidationError(_('“as_of” is no filter here: the moment is said by “as_of” beside the filter.'))
     if problems := _filter(user, as_of, parameters).problems:
         raise ValidationError(problems)
     return {name: texts(value) for name, value in parameters.items()}

@@ -5,8 +5,10 @@ from netbox.tables import BaseTable, columns
 
 from ..ci_types import get_ci_types
 from ..models import Baseline
+from ..rules.origins import OWN, origin
+from ..ui.comparison import by_slug
 from .base import LazyRows, ReadOnlyTable
-from .columns import BadgeColumn, FlagColumn, MinutesColumn, ci_url
+from .columns import BadgeColumn, FlagColumn, MinutesColumn
 
 __all__ = ('BaselineTable', 'SealedRowTable')
 
@@ -51,23 +53,34 @@ class SealedTextColumn(BadgeColumn):
     template = 'netbox_ims/columns/sealed_text.html'
 
 
+class SealedClassificationColumn(SealedTextColumn):
+    """A classification by its badge while there is one of that slug; what counts looks like how the CI came by it."""
+    template = 'netbox_ims/columns/sealed_classification.html'
+
+    def get_context_data(self, *, record, table, value, bound_column, **kwargs):
+        how = OWN
+        if bound_column.name == 'effective_classification':
+            how = origin(record.get('classification'), value, record.get('classification_override'))
+        context = super().get_context_data(
+            record=record, table=table, value=value, bound_column=bound_column, **kwargs
+        )
+        return {**context, 'classification': table.classifications.get(value), 'how': how}
+
+
 class SealedNameColumn(tables.Column):
-    """The CI's name as it was, with a link to where its page is, or was."""
+    """The CI's name as it was."""
 
     def render(self, record):
         return record['name'] or f'{record["object_type"]} {record["object_id"]}'
 
 
 class SealedRowTable(BaseTable):
-    """The rows of a baseline as they were sealed (dictionaries, rules/baselines.py)."""
+    """The rows of a baseline as they were sealed (dictionaries, rules/baselines.py), with the `url` of each CI."""
     object_type = tables.Column(verbose_name=_('Type'))
-    name = SealedNameColumn(
-        verbose_name=_('Name'), empty_values=(),
-        linkify=lambda record: ci_url(get_ci_types().get(record['object_type']), record['object_id'])
-    )
+    name = SealedNameColumn(verbose_name=_('Name'), empty_values=(), linkify=lambda record: record['url'])
     site = tables.Column(verbose_name=_('Site'))
-    classification = SealedTextColumn(verbose_name=_('Classification'))
-    effective_classification = SealedTextColumn(verbose_name=_('Effective'))
+    classification = SealedClassificationColumn(verbose_name=_('Classification'))
+    effective_classification = SealedClassificationColumn(verbose_name=_('Effective'))
     handles_sensitive_data = FlagColumn(verbose_name=_('Sensitive data'))
     processes_personal_data = FlagColumn(verbose_name=_('Personal data'))
     rto_minutes = MinutesColumn(verbose_name=_('RTO'))
@@ -86,6 +99,7 @@ class SealedRowTable(BaseTable):
 
     def __init__(self, count, read, **kwargs):
         super().__init__(LazyRows(count, read), **kwargs)
+        self.classifications = by_slug()
 
     def render_object_type(self, value):
         ci_type = get_ci_types().get(value)

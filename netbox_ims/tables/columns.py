@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from netbox.tables import columns
 from utilities.views import get_action_url
 
+from ..models import RetiredCI
 from ..models.mixins import AboutCIMixin
 from ..rules.continuity import is_overdue
 from ..rules.durations import format_minutes
@@ -44,6 +45,7 @@ __all__ = (
     'TestDueColumn',
     'UnlessFrozenActionsColumn',
     'ci_url',
+    'retired_url',
 )
 
 
@@ -53,6 +55,11 @@ def ci_url(ci_type, object_id):
         return get_action_url(ci_type.model, kwargs={'pk': object_id}) if ci_type else None
     except NoReverseMatch:
         return None
+
+
+def retired_url(pk):
+    """The page of a CI that is gone, where its history is, by the key of its RetiredCI; None without one."""
+    return pk and get_action_url(RetiredCI, kwargs={'pk': pk})
 
 
 class BadgeColumn(columns.TemplateColumn):
@@ -216,7 +223,7 @@ class CITypeColumn(BadgeColumn):
 
 
 class CINameColumn(BadgeColumn):
-    """The CI's name as a link to its NetBox page."""
+    """The CI's name as a link to its NetBox page or, of a row that knows that it is gone, to what is left of it."""
     template = 'netbox_ims/columns/ci_name.html'
 
     def __init__(self, **kwargs):
@@ -224,7 +231,8 @@ class CINameColumn(BadgeColumn):
 
     def render(self, record, value, **kwargs):
         ci = named_ci(record, value)
-        self.extra_context['url'] = None if getattr(ci, 'gone', False) else ci_url(ci.ci_type, ci.object_id)
+        gone = getattr(ci, 'gone', False)
+        self.extra_context['url'] = retired_url(ci.retired) if gone else ci_url(ci.ci_type, ci.object_id)
         return super().render(record=ci, value=value, **kwargs)
 
     def value(self, record, value, **kwargs):

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from netbox.tables import BaseTable
 
 from ..models import RegisterEntry
+from ..ui.comparison import by_slug, described
 from .base import LazyRows
 from .columns import BadgeColumn, CINameColumn, CITypeColumn
 
@@ -16,6 +17,10 @@ class ChangeColumn(BadgeColumn):
 
 class ChangedFieldsColumn(BadgeColumn):
     template = 'netbox_ims/columns/difference_fields.html'
+
+    def get_context_data(self, *, table, value, **kwargs):
+        context = super().get_context_data(table=table, value=value, **kwargs)
+        return {**context, 'changes': described(value, table.classifications)}
 
 
 class DifferenceTable(BaseTable):
@@ -33,3 +38,4 @@ class DifferenceTable(BaseTable):
 
     def __init__(self, count, read, **kwargs):
         super().__init__(LazyRows(count, read), **kwargs)
+        self.classifications = by_slug()

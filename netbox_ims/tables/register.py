@@ -160,6 +160,10 @@ class RegisterAsOfTable(KnownAsRegister, RegisterEntryTable):
         fields = tuple(name for name in RegisterEntryTable.Meta.fields if name != 'assess')
 
 
+# The columns are made by now; what remains is where NetBox keeps configurations of them, which are the register's.
+RegisterAsOfTable.Meta.model = RegisterEntry
+
+
 class DecisionTable(ReadOnlyTable):
     id = tables.Column(linkify=True, verbose_name=_('ID'))
     time = columns.DateTimeColumn(

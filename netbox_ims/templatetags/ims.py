@@ -5,7 +5,7 @@ from django.utils.translation import ngettext
 
 from ..rules.durations import format_minutes
 from ..tables.columns import ci_url
-from ..ui.comparison import KIND_LABELS, described
+from ..ui.comparison import KIND_LABELS
 from ..ui.decisions import assessed_values, describe_changes
 from ..ui.soa import entry_changes
 
@@ -15,7 +15,6 @@ register.filter('minutes', format_minutes)
 register.filter('changes', describe_changes)
 register.filter('assessed_values', assessed_values)
 register.filter('entry_changes', entry_changes)
-register.filter('described', described)
 
 
 @register.filter

@@ -1,20 +1,26 @@
 """Panels of the pages about baselines, their figures as links, and what is wrong with one in words."""
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from netbox.ui import attrs, panels
 
 from ..ci_types import get_ci_types
-from ..models import Baseline
+from ..models import Baseline, RegisterEntry, RetiredCI
+from ..querysets.register import about_any_of
 from ..rules.baseline_check import CHAIN, COUNT, HEADER, ROW
+from ..rules.baselines import NAMED, OWNER, UNKNOWN
+from ..tables.columns import ci_url, retired_url
 from .attrs import BadgeAttr
-from .coverage import register_url
 
-__all__ = ('BaselinePanel', 'FiguresPanel', 'SealPanel', 'baseline_figures', 'finding_in_words')
+__all__ = (
+    'BaselinePanel', 'FiguresPanel', 'SealPanel', 'asked_figures', 'baseline_figures', 'finding_in_words', 'with_urls',
+)
 
-# figure -> its name, and the register's filter for the rows it counts
+# figure -> its name
 FIGURES = {
     'object_type': gettext_lazy('Type'),
     'classification': gettext_lazy('Classification'),
@@ -25,7 +31,8 @@ FIGURES = {
     'alignment': gettext_lazy('Alignment'),
 }
 WORDS = {
-    'unknown': gettext_lazy('unknown'), 'true': gettext_lazy('yes'), 'false': gettext_lazy('no'),
+    'named': gettext_lazy('named'), 'unknown': gettext_lazy('unknown'),
+    'true': gettext_lazy('yes'), 'false': gettext_lazy('no'),
     'aligned': gettext_lazy('aligned'), 'breached': gettext_lazy('breached'),
     'undetermined': gettext_lazy('undetermined'),
 }
@@ -69,7 +76,7 @@ class FiguresPanel(panels.ObjectPanel):
 
 @dataclass(frozen=True)
 class Figure:
-    """One value and how many CIs had it; `url` leads to them, in the register as of then."""
+    """One value and how many CIs had it; `url` leads to them, as they were sealed."""
     label: str
     count: int
     url: str
@@ -78,25 +85,59 @@ class Figure:
 
 def baseline_figures(baseline):
     """[(name, [Figure])] of what was counted when the baseline was taken."""
-    def link(**filters):
-        return register_url(**{**baseline.filter, 'as_of': baseline.as_of.isoformat(), **filters})
+    rows = reverse('plugins:netbox_ims:baseline_rows', args=[baseline.pk])
 
-    types = get_ci_types()
+    def link(name, value):
+        return f'{rows}?{urlencode({name: value})}'
+
     figures = []
     for name, label in FIGURES.items():
         counted = []
         values = baseline.figures.get(name, {})
         for value, count in sorted(values.items(), key=lambda item: (item[0] == 'unknown', -item[1])):
-            words = types[value].verbose_name if value in types else WORDS.get(value, value)
-            unknown = value in ('unknown', 'undetermined')
-            counted.append(Figure(words, count, link(**{name: None if value == 'unknown' else value}), unknown))
+            unknown = value in (UNKNOWN, 'undetermined')
+            counted.append(Figure(_in_words(value), count, link(name, value), unknown))
         figures.append((label, counted))
     owned = baseline.figures.get('total', 0) - baseline.figures.get('without_owner', 0)
     figures.append((_('Asset owner'), [
-        Figure(_('named'), owned, link(asset_owner__n=None)),
-        Figure(_('unknown'), baseline.figures.get('without_owner', 0), link(asset_owner=None), unknown=True),
+        Figure(_('named'), owned, link(OWNER, NAMED)),
+        Figure(_('unknown'), baseline.figures.get('without_owner', 0), link(OWNER, UNKNOWN), unknown=True),
     ]))
     return figures
+
+
+def asked_figures(parameters):
+    """{figure: value} that the address of a baseline's rows asks for, and the same as [(name, value)] in words."""
+    asked = {name: parameters[name] for name in (*FIGURES, OWNER) if name in parameters}
+    return asked, [(FIGURES.get(name, _('Asset owner')), _in_words(value)) for name, value in asked.items()]
+
+
+def _in_words(value):
+    types = get_ci_types()
+    return types[value].verbose_name if value in types else WORDS.get(value, value)
+
+
+def with_urls(rows, user):
+    """
+    Sealed rows with the `url` of each CI: its page in NetBox or, of what is gone, that of the retired CI which the user
+    may see, or None. Two queries, whatever the number of rows.
+    """
+    types = get_ci_types()
+    cis = {
+        (types[row['object_type']].content_type.pk, row['object_id']): types[row['object_type']]
+        for row in rows if row and row['object_type'] in types
+    }
+    columns = 'object_type', 'object_id'
+    there = set(RegisterEntry.objects.among(cis).values_list(*columns))
+    retired = RetiredCI.objects.restrict(user, 'view').filter(about_any_of(cis.keys() - there))
+    urls = {(type_id, ci): retired_url(pk) for type_id, ci, pk in retired.values_list(*columns, 'pk')}
+    urls.update({ci: ci_url(ci_type, ci[1]) for ci, ci_type in cis.items() if ci in there})
+    return [_with_url(row, types, urls) if row else {'name': _('(cannot be read)'), 'url': None} for row in rows]
+
+
+def _with_url(row, types, urls):
+    ci_type = types.get(row['object_type'])
+    return {**row, 'url': ci_type and urls.get((ci_type.content_type.pk, row['object_id']))}
 
 
 def finding_in_words(finding):

@@ -6,12 +6,15 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from ..choices import AlignmentChoices
-from ..models import RegisterEntry
+from ..models import Classification, RegisterEntry
 from ..rules.baseline_check import MAY_BE_EMPTY
 from ..rules.comparison import COMPARED
+from ..services.register_names import BY_SLUG
 from .decisions import value_text
 
-__all__ = ('FIELD_CHOICES', 'KIND_LABELS', 'FieldChange', 'Shown', 'Tile', 'described', 'field_label', 'tiles')
+__all__ = (
+    'FIELD_CHOICES', 'KIND_LABELS', 'FieldChange', 'Shown', 'Tile', 'by_slug', 'described', 'field_label', 'tiles',
+)
 
 KIND_LABELS = {
     'joined': _('Joined'), 'left': _('Left'), 'changed': _('Changed'), 'reclassified': _('Reclassified'),
@@ -57,14 +60,15 @@ class Shown:
     """A value in words. What nobody had said is unknown; a place that a CI simply is not in is nothing."""
     text: str
     unknown: bool = False
+    classification: object = None       # whose badge it is, while there is one of that slug
 
     @classmethod
-    def of(cls, name, value):
+    def of(cls, name, value, classifications):
         if value is None:
             return cls('—') if name in MAY_BE_EMPTY else cls(value_text(name, None), unknown=True)
         if name == 'alignment':
             return cls(str(dict(AlignmentChoices)[value]), unknown=value == AlignmentChoices.UNDETERMINED)
-        return cls(value_text(name, value))
+        return cls(value_text(name, value), classification=classifications.get(value) if name in BY_SLUG else None)
 
 
 @dataclass(frozen=True)
@@ -75,8 +79,14 @@ class FieldChange:
     new: Shown
 
 
-def described(fields):
-    """[FieldChange] of {field: (old, new)}, related objects by name."""
+def by_slug():
+    """{slug: Classification}, for the badges of what goes by its slug."""
+    return Classification.objects.in_bulk(field_name='slug')
+
+
+def described(fields, classifications):
+    """[FieldChange] of {field: (old, new)}, related objects by name; `classifications` by_slug()."""
     return [
-        FieldChange(field_label(name), Shown.of(name, old), Shown.of(name, new)) for name, (old, new) in fields.items()
+        FieldChange(field_label(name), *(Shown.of(name, each, classifications) for each in pair))
+        for name, pair in fields.items()
     ]

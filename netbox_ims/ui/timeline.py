@@ -6,16 +6,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Decision, RegisterVersion
+from ..querysets.history import history_start
 from ..rules.comparison import COMPARED, changed_fields
 from ..rules.timeline import timeline
 from ..services.register_names import Names
-from .comparison import described
+from .comparison import by_slug, described
 
 __all__ = ('Timeline',)
 
 STEPS = {
     'began': _('Joined the register'), 'changed': _('Changed'), 'ended': _('Left the register'),
-    'decided': _('Decided'),
+    'decided': _('Decided'), 'found': _('In the register when its history began'),
+    'cut': _('Changed; what was said before is not known here'),
 }
 PAGE = 50           # versions
 
@@ -51,7 +53,9 @@ class Timeline:
             decisions = decisions.filter(time__lt=newer[0])
         if not to_the_first:
             decisions = decisions.filter(time__gte=shown[-2].valid_from)
-        self.days = self._days(timeline(shown[::-1], decisions, self._difference, to_the_first, page == 1))
+        self.days = self._days(
+            timeline(shown[::-1], decisions, self._difference, to_the_first, page == 1, history_start())
+        )
 
     @staticmethod
     def _difference(before, after):
@@ -63,11 +67,12 @@ class Timeline:
 
     def _days(self, steps):
         names = Names((name, value) for step in steps for name, pair in step.changes.items() for value in pair)
+        classifications = by_slug()
         shown = [
             ShownStep(step.kind, STEPS[step.kind], step.time, step.user_name, described({
                 name: tuple(names.plain(name, value, step.time) for value in pair)
                 for name, pair in step.changes.items()
-            }), step.decisions)
+            }, classifications), step.decisions)
             for step in steps
         ]
         return [(day, list(of_day)) for day, of_day in groupby(shown, lambda step: timezone.localdate(step.time))]

@@ -1,7 +1,7 @@
 """View mixins and actions that several domains share."""
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse, HttpResponseBadRequest
+from django.http import HttpResponse, HttpResponseBadRequest, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -12,10 +12,12 @@ from netbox.views.generic.base import BaseObjectView
 from utilities.forms import restrict_form_fields
 from utilities.permissions import get_permission_for_model
 
+from ..filtersets import asked_moment, spelled_out
 from ..forms.assess import ClassifyBarForm
 from ..models import StaleMark
 from ..querysets.history import history_start
 from ..querysets.moments import known_moment
+from ..rules.list_filters import SHOWING
 from ..services.attribution import reason_problem
 from ..services.refusals import Refused
 from ..services.triggers import trigger_status
@@ -155,13 +157,17 @@ class RegisterStateMixin:
 
 class AsOfMixin:
     """
-    A page about the register that can be asked about another moment: by `as_of`. What can't be understood is said on
-    the page, which then holds nothing, or refused where it would leave as a file.
+    A page about the register that can be asked about another moment: by `as_of`, in its address or in a saved filter
+    that this names. What can't be understood is said on the page, which then holds nothing, or refused where it would
+    leave as a file.
     """
     moment, as_of_error = None, ''
 
     def dispatch(self, request, *args, **kwargs):
-        if asked := request.GET.get('as_of'):
+        if asked := asked_moment(request, request.GET):
+            if not request.GET.get('as_of'):
+                # As if all of the saved filter were in the address: banner, links and exports go by that.
+                request.GET = spelled_out(request, request.GET)
             try:
                 self.moment = known_moment(asked)
             except ValidationError as e:
@@ -171,13 +177,21 @@ class AsOfMixin:
         return super().dispatch(request, *args, **kwargs)
 
     def as_of_context(self, request):
-        """What the banner says (inc/as_of.html): the moment, the way back, and which filters are about today."""
+        """
+        What the banner says (inc/as_of.html): the moment, the way back, and which filters are about today. And what a
+        comparison is asked to go on from here.
+        """
         now = request.GET.copy()
         now.pop('as_of', None)
         now.pop('page', None)
+        compared = QueryDict(mutable=True)
+        for name in now.keys() - SHOWING:
+            compared.setlist(name, now.getlist(name))
+        if self.moment:
+            compared['start'] = self.moment.isoformat(timespec='microseconds')
         return {
             'moment': self.moment, 'as_of_error': self.as_of_error, 'back_url': f'{request.path}?{now.urlencode()}',
-            'kept': list(now.lists()), 'since': history_start(),
+            'kept': list(now.lists()), 'compare_query': compared.urlencode(), 'since': history_start(),
             'about_today': sorted(name for name in now if name.removesuffix('__n') in ABOUT_TODAY),
         }
 

@@ -1,8 +1,10 @@
 import json
+from functools import partial
 
 from django.contrib import messages
 from django.http import FileResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,8 +18,9 @@ from .. import filtersets, forms, tables
 from ..jobs import TakeBaselineJob
 from ..models import Baseline
 from ..rules.list_filters import as_query, parameters_of_address
+from ..rules.moments import parse_moment
 from ..services.baseline_archive import archive_of
-from ..services.baselines import lines_of, verify
+from ..services.baselines import CountedRows, lines_of, verify
 from ..services.register_rows import is_large
 from ..ui import baselines as panels
 from .base import ObjectView
@@ -98,8 +101,16 @@ class BaselineAddView(generic.ObjectEditView):
         asked = parameters_of_address(request.GET.get('filter', '')) or {}
         if as_of := asked.pop('as_of', None):
             request.GET = request.GET.copy()
-            request.GET['as_of'], request.GET['filter'] = as_of[-1], json.dumps(asked)
+            request.GET['as_of'], request.GET['filter'] = self.exactly(as_of[-1]), json.dumps(asked)
         return super().get(request, *args, **kwargs)
+
+    @staticmethod
+    def exactly(text):
+        """In an address a second is its beginning, in the form it would be its end."""
+        try:
+            return parse_moment(text, timezone.get_current_timezone()).isoformat(timespec='microseconds')
+        except ValueError:
+            return text
 
     def alter_object(self, obj, request, url_args, url_kwargs):
         obj.user = request.user
@@ -118,7 +129,7 @@ class BaselineAddView(generic.ObjectEditView):
 
 @register_model_view(Baseline, 'rows')
 class BaselineRowsView(BaseObjectView):
-    """The rows as they were sealed, page by page."""
+    """The rows as they were sealed, page by page: all, or those that one of the figures counts."""
     queryset = Baseline.objects.all()
     tab = ViewTab(
         label=gettext_lazy('Rows'), badge=lambda baseline: baseline.rows, permission='netbox_ims.view_baseline',
@@ -130,10 +141,15 @@ class BaselineRowsView(BaseObjectView):
 
     def get(self, request, **kwargs):
         baseline = self.get_object(**kwargs)
-        table = tables.SealedRowTable(baseline.rows, lambda start, stop: lines_of(baseline, start, stop))
+        asked, in_words = panels.asked_figures(request.GET)
+        count, read = baseline.rows, partial(lines_of, baseline)
+        if asked:
+            counted = CountedRows(baseline, asked)
+            count, read = len(counted), counted.read
+        table = tables.SealedRowTable(count, lambda start, stop: panels.with_urls(read(start, stop), request.user))
         table.configure(request)
         return render(request, 'netbox_ims/baseline_rows.html', {
-            'object': baseline, 'table': table, 'tab': self.tab, 'actions': (),
+            'object': baseline, 'table': table, 'tab': self.tab, 'actions': (), 'asked': in_words,
         })
 
 

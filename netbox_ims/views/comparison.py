@@ -1,4 +1,4 @@
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -36,13 +36,13 @@ class RegisterCompareView(BaseMultiObjectView):
             'model': RegisterEntry, 'formats': FORMATS,
             'filter_form': forms.ComparisonFilterForm(request.GET),
         }
+        if wanted := request.GET.get('export'):
+            return self.export(form, wanted)
         if asked is None:
             return render(request, self.template_name, context)
         if form.problems:
             return render(request, self.template_name, {**context, 'problems': form.problems})
         comparison = form.comparison(descending=request.GET.get('sort') == '-name')
-        if (wanted := request.GET.get('export')) in FORMATS:
-            return self.export(comparison, wanted)
         table = tables.DifferenceTable(len(comparison), lambda start, stop: named(comparison, comparison[start:stop]))
         table.configure(request)
         without = request.GET.copy()
@@ -52,7 +52,15 @@ class RegisterCompareView(BaseMultiObjectView):
             'tiles': tiles(comparison.counts, request.GET, comparison.kinds),
         })
 
-    def export(self, comparison, wanted):
+    def export(self, form, wanted):
+        """A file, or in plain text why there is none: a page would be taken for it."""
+        problems = form.problems if form.is_bound else {'start': [_('This field is required.')]}
+        if wanted not in FORMATS:
+            problems = {**problems, 'export': [_('Choose one of: {known}.').format(known=', '.join(FORMATS))]}
+        if problems:
+            text = '\n'.join(f'{name}: {" ".join(messages)}' for name, messages in problems.items())
+            return HttpResponseBadRequest(text, content_type='text/plain; charset=utf-8')
+        comparison = form.comparison()
         start, end = (timezone.localtime(each) for each in (comparison.start, comparison.end))
         title = _('What changed in the register from {start} to {end}').format(
             start=f'{start:%Y-%m-%d %H:%M:%S %Z}', end=f'{end:%Y-%m-%d %H:%M:%S %Z}'

@@ -2,12 +2,14 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import router, transaction
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.models import ObjectType
+from extras.models import ExportTemplate
 from extras.ui.panels import CustomFieldsPanel, TagsPanel
 from netbox.object_actions import BulkExport
 from netbox.ui import layout
@@ -267,16 +269,24 @@ class RegisterEntryListView(AsOfMixin, RegisterStateMixin, generic.ObjectListVie
     def has_permission(self):
         # Before the rows are restricted to those the user may see, whichever they are.
         if self.moment:
-            self.queryset = RegisterAsOf.objects.at(self.moment).with_gone().select_related(*SHOWN)
+            self.queryset = RegisterAsOf.objects.at(self.moment).with_gone(self.request.user).select_related(*SHOWN)
             self.filterset, self.table = filtersets.RegisterAsOfFilterSet, tables.RegisterAsOfTable
         return super().has_permission()
 
     def get(self, request):
-        self.wants_xlsx = request.GET.get('export') == 'xlsx'
+        self.wants_xlsx = (wanted := request.GET.get('export')) == 'xlsx'
         if self.wants_xlsx:
             # To NetBox that would be the name of a template; a table in another format is what it is.
             request.GET = request.GET.copy()
             request.GET['export'] = 'table'
+        elif self.moment and wanted and wanted != 'table':
+            # NetBox looks for templates by the model of the rows; those of the register are meant, then as now.
+            template = get_object_or_404(
+                ExportTemplate.objects.restrict(request.user, 'view'), name=wanted,
+                object_types=ObjectType.objects.get_for_model(RegisterEntry)
+            )
+            self.queryset = self.filterset(request.GET, self.queryset, request=request).qs
+            return self.export_template(template, request)
         return super().get(request)
 
     def export_table(self, table, columns=None, filename=None, delimiter=None):

@@ -4,6 +4,7 @@ import threading
 import zlib
 from datetime import date
 from io import StringIO
+from urllib.parse import urlencode
 
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
@@ -149,6 +150,67 @@ class AsOfTest(EvidenceTestCase):
         page = self.client.get(reverse('plugins:netbox_ims:baseline_add'), {'filter': 'site=berlin&as_of=2026-10-01'})
         self.assertContains(page, 'value="2026-10-01 23:59:59"')
         self.assertNotIn('as_of', page.context['form'].initial['filter'])
+
+    def take(self, **values):
+        self.client.force_login(self.admin)
+        return self.client.post(reverse('plugins:netbox_ims:baseline_add'), {'name': 'Pasted', **values})
+
+    def test_a_moment_among_the_filters_is_the_moment(self):
+        moment = days_ago(20)
+        address = f'/plugins/ims/register/?{urlencode({"as_of": moment.isoformat(), "object_type": "dcim.device"})}'
+        for values in (
+            {'filter': address}, {'filter': json.dumps({'as_of': moment.isoformat(), 'object_type': 'dcim.device'})},
+            {'filter': address, 'as_of': moment.isoformat()},
+        ):
+            with self.subTest(values=values):
+                self.assertEqual(self.take(**values).status_code, 302)
+                taken = Baseline.objects.first()
+                self.assertEqual((taken.as_of, taken.rows), (moment, 1))
+                self.assertEqual(taken.filter, {'object_type': ['dcim.device']})
+        refused = self.take(filter=address, as_of=days_ago(30).isoformat())
+        self.assertIn('another moment', refused.context['form'].errors['filter'][0])
+        self.assertIn('is no date', self.take(filter='as_of=soon').context['form'].errors['filter'][0])
+        self.assertEqual(Baseline.objects.count(), 4)
+
+    def test_over_rest_the_moment_is_no_filter(self):
+        for as_of in ({}, {'as_of': days_ago(20).isoformat()}):
+            status, data = RestClient(self.admin).post('baselines/', {
+                'name': 'x', 'filter': {'as_of': days_ago(20).isoformat()}, **as_of
+            })
+            self.assertEqual((status, list(data)), (400, ['filter']))
+            self.assertIn('as_of', data['filter'][0])
+
+    def test_what_is_no_object_is_refused(self):
+        for text in ('[]', 'null', '0', 'false', '""'):
+            with self.subTest(text=text):
+                self.assertIn('filter', self.take(filter=text).context['form'].errors)
+        self.assertEqual(Baseline.objects.count(), 1)
+
+    def test_typed_to_the_second_it_means_its_end(self):
+        second = days_ago(20).replace(microsecond=0)
+        joined(self.vm, second.replace(microsecond=500000))
+        for as_of, rows in (
+            (f'{timezone.localtime(second):%Y-%m-%d %H:%M:%S}', 3), (f'{second.isoformat()}', 3),
+            (second.isoformat(timespec='microseconds'), 2),
+        ):
+            with self.subTest(as_of=as_of):
+                self.take(as_of=as_of)
+                self.assertEqual(Baseline.objects.first().rows, rows)
+        status, data = RestClient(self.admin).post('baselines/', {'name': 'Exact', 'as_of': second.isoformat()})
+        self.assertEqual((status, data['rows']), (201, 2))
+        now = timezone.now()
+        self.take(as_of=f'{timezone.localtime():%Y-%m-%d %H:%M:%S}')
+        self.assertLessEqual(now.replace(microsecond=0), Baseline.objects.first().as_of)
+        self.assertLessEqual(Baseline.objects.first().as_of, timezone.now())
+
+    def test_from_the_list_the_moment_stays_exact(self):
+        self.client.force_login(self.admin)
+        for moment in (days_ago(20), days_ago(20).replace(microsecond=0)):
+            query = {'filter': urlencode({'as_of': moment.isoformat()})}
+            field = self.client.get(reverse('plugins:netbox_ims:baseline_add'), query).context['form']['as_of']
+            self.assertNotIn('datetime-picker', str(field))
+            self.take(as_of=field.value())
+            self.assertEqual(Baseline.objects.first().as_of, moment)
 
 
 class ChainTest(EvidenceTestCase):

@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 from django.test import TestCase
 from django.urls import reverse
 
+from dcim.models import Device
+
 from netbox_ims import filtersets
-from netbox_ims.models import Baseline
+from netbox_ims.models import Baseline, Classification, RetiredCI
 from tests import factories as make
 from tests.base import FilterSetTests, IMSAPIViewTestCases, IMSViewTestCases
 from tests.register.test_filtersets import FiltersMixin
@@ -49,8 +51,11 @@ class BaselineViewTestCase(BaselinesMixin, IMSViewTestCases.ReadOnlyViewTestCase
         baseline = Baseline.objects.get(name='Baseline 0')
         url = reverse('plugins:netbox_ims:baseline_rows', args=[baseline.pk])
         response = self.client.get(url)
-        for text in ('srv-1', 'vm-1', 'secret', 'Unknown', 'Berlin'):
+        secret = Classification.objects.get(slug='secret')
+        for text in ('srv-1', 'vm-1', f'style="--c: #{secret.color}">{secret}<', 'Unknown', 'Berlin'):
             self.assertContains(response, text)
+        Classification.objects.filter(pk=secret.pk).update(slug='renamed')
+        self.assertContains(self.client.get(url), 'secret')
         for number in range(12):
             make.make_device(f'more-{number}', self.site)
         baseline = make.make_baseline(user=self.user_of_all, filter={'name__isw': ['more']})
@@ -58,6 +63,22 @@ class BaselineViewTestCase(BaselinesMixin, IMSViewTestCases.ReadOnlyViewTestCase
         for page, expected in ((1, range(5)), (2, range(5, 12))):
             shown = self.client.get(url, {'per_page': 5, 'page': page}).context['table'].page.object_list
             self.assertEqual([row.record['name'] for row in shown], [f'more-{number}' for number in expected])
+
+    def test_rows_lead_to_what_is_left_of_the_cis(self):
+        self.add_permissions('netbox_ims.view_baseline', 'netbox_ims.view_retiredci', 'dcim.view_device')
+        baseline = Baseline.objects.get(name='Baseline 2')
+        device = Device.objects.get(name='srv-1')
+        url = reverse('plugins:netbox_ims:baseline_rows', args=[baseline.pk])
+        self.assertContains(self.client.get(url), f'href="{device.get_absolute_url()}"')
+        page = device.get_absolute_url()
+        device.delete()
+        rows = self.client.get(url)
+        self.assertNotContains(rows, f'href="{page}"')
+        self.assertContains(rows, f'href="{RetiredCI.objects.get().get_absolute_url()}"')
+        self.remove_permissions('netbox_ims.view_retiredci')
+        rows = self.client.get(url)
+        self.assertContains(rows, 'srv-1')
+        self.assertNotContains(rows, 'retired')
 
     def test_verifying(self):
         self.add_permissions('netbox_ims.view_baseline')

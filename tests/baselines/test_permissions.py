@@ -17,6 +17,7 @@ from netbox_ims.jobs import TakeBaselineJob
 from netbox_ims.models import Baseline
 from netbox_ims.services import register_rows
 from netbox_ims.services.baselines import sealed_rows, take_baseline
+from netbox_ims.ui.baselines import baseline_figures
 from tests import factories as make
 from tests.base import RestClient, disable_warnings
 
@@ -137,6 +138,25 @@ class PermissionsTestCase(TestCase):
         user = self.user(ims=IMS[1:])
         self.assertEqual(RestClient(user).post('baselines/', {'name': 'x'})[0], 403)
         self.assertFalse(Baseline.objects.exists())
+
+    def test_figures_lead_to_what_they_count_whoever_reads_it(self):
+        baseline = take_baseline('of ada', self.user({'site__name': 'berlin'}))
+        self.client.force_login(self.admin)
+        page = self.client.get(baseline.get_absolute_url())
+        figures = baseline_figures(baseline)
+        self.assertTrue(all(counted for _name, counted in figures))
+        for name, counted in figures:
+            for figure in counted:
+                with self.subTest(name=name, label=figure.label):
+                    self.assertContains(page, f'href="{figure.url}"')
+                    rows = self.client.get(figure.url).context['table'].rows
+                    self.assertEqual(len(rows), figure.count)
+                    self.assertEqual([row.record['name'] for row in rows], ['b-1'] * figure.count)
+        rows = self.client.get(reverse('plugins:netbox_ims:baseline_rows', args=[baseline.pk]), {
+            'object_type': 'dcim.device', 'classification': 'x\x00"',
+        })
+        self.assertEqual(len(rows.context['table'].rows), 0)
+        self.assertContains(rows, 'All rows')
 
     def test_the_neighbours_in_the_chain_are_not_named(self):
         take_baseline('secret before', self.admin)

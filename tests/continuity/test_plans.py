@@ -77,6 +77,18 @@ class LifeTestCase(TestCase):
         with override_settings(PLUGINS_CONFIG={'netbox_ims': {**plugin_settings(), 'plan_self_approval': True}}):
             self.assertEqual(self.approve(pk, both)[0], 200)
 
+    def test_who_changes_what_it_says_is_its_editor_and_nobody_else(self):
+        pk, boss = self.draft(), RestClient(make.make_user(is_superuser=True, username='chief'))
+        for data, editor in (
+            ({}, 'author'), ({'purpose': 'As agreed'}, 'author'), ({'purpose': 'Rewritten'}, 'chief'),
+            ({'functions': []}, 'chief'), ({'services': [make.make_it_service().pk]}, 'chief'),
+        ):
+            with self.subTest(data):
+                ContinuityPlan.objects.filter(pk=pk).update(edited_by=self.author)
+                status, answer = boss.patch(f'continuity-plans/{pk}/', data)
+                self.assertEqual(status, 200, answer)
+                self.assertEqual(ContinuityPlan.objects.get(pk=pk).edited_by.username, editor)
+
     def test_approval(self):
         pk = self.draft()
         status, plan = self.approve(pk, reason='Management review')

@@ -3,6 +3,7 @@ import csv
 import io
 from datetime import timedelta
 
+from django.http import QueryDict
 from django.test import TestCase, TransactionTestCase
 from django.urls import reverse
 from django.utils import timezone
@@ -152,6 +153,58 @@ class RowsTest(ComparisonTestCase):
         self.assertEqual((status, [row['name'] for row in data['results']]),
                          (200, ['fresh', 'gone', 'gone later', 'lost', 'moved', 'reclassified']))
 
+    def test_netboxs_own_parameters(self):
+        brief = {'object_type', 'object_id', 'name', 'change'}
+        for parameters, expected in (
+            ({'fields': 'name,fields'}, {'name', 'fields'}), ({'brief': 'true'}, brief),
+            ({'omit': 'object,kinds,fields'}, brief), ({'brief': ''}, {*brief, 'object', 'kinds', 'fields'}),
+        ):
+            with self.subTest(parameters=parameters):
+                rows = self.ask(**parameters)[1]['results']
+                self.assertEqual([set(row) for row in rows], [expected] * 5)
+        self.assertEqual(self.names(ordering='name'), self.names()[::1])
+        self.assertEqual(self.names(ordering='-name'), self.names()[::-1])
+
+    def test_the_page_keeps_what_was_chosen(self):
+        self.client.force_login(self.admin)
+        url = reverse('plugins:netbox_ims:registerentry_compare')
+        text = self.client.get(url, {
+            'start': days_ago(START).isoformat(), 'end': days_ago(END).isoformat(), 'change': 'left', 'site': 'berlin',
+        }).content.decode()
+        dates, filters = text[text.index('aria-label="Dates"'):].split('id="filters-form"')
+        self.assertIn('<input type="hidden" name="change" value="left">', dates)
+        self.assertIn('name="change" value="left"', filters)
+        for name in ('id_start', 'id_end', 'id_end_helptext'):
+            self.assertEqual(text.count(f' id="{name}"'), 1, name)
+        self.assertIn('Empty: now', text)
+        # Before there are dates, the filters are there
+        self.assertContains(self.client.get(url, {'site': 'berlin'}), 'name="site" value="berlin"')
+
+    def test_classifications_are_badges_while_there_are_any(self):
+        self.client.force_login(self.admin)
+        url = reverse('plugins:netbox_ims:registerentry_compare')
+        asked = {'start': days_ago(START).isoformat(), 'end': days_ago(END).isoformat(), 'change': 'reclassified'}
+        badge = f'<span class="badge ims-cls" style="--c: #{self.secret.color}">Secret</span>'
+        self.assertContains(self.client.get(url, asked), badge, html=True)
+        page = self.client.get(f'{self.reclassified.get_absolute_url()}ims-history/')
+        self.assertContains(page, badge, html=True)
+        self.secret.slug = 'other'
+        self.secret.save()
+        page = self.client.get(url, asked)
+        self.assertNotContains(page, badge, html=True)
+        self.assertContains(page, 'secret')
+
+    def test_the_register_passes_on_what_it_shows(self):
+        self.client.force_login(self.admin)
+        moment = days_ago(START)
+        page = self.client.get(reverse('plugins:netbox_ims:registerentry_list'), {
+            'site': 'berlin', 'as_of': moment.isoformat(), 'per_page': 5,
+        })
+        query = QueryDict(page.context['compare_query'])
+        self.assertEqual(query.dict(), {'site': 'berlin', 'start': moment.isoformat(timespec='microseconds')})
+        compared = self.client.get(reverse('plugins:netbox_ims:registerentry_compare'), query)
+        self.assertEqual(compared.context['comparison'].start, moment)
+
     def test_pages(self):
         first, second = self.ask(limit=2)[1], self.ask(limit=2, offset=2)[1]
         self.assertEqual([row['name'] for row in first['results'] + second['results']],
@@ -197,10 +250,12 @@ class RefusedTest(ComparisonTestCase):
             ({'end': (now + timedelta(days=1)).isoformat()}, ['end']),
             ({'start': days_ago(10).isoformat(), 'end': days_ago(20).isoformat()}, ['end']),
             ({'start': 'x', 'end': 'y'}, ['end', 'start']), ({'change': 'exploded'}, ['change']),
-            ({'field': 'nonsense'}, ['field']), ({'field': 'profile'}, ['field']), ({'fields': 'name'}, ['fields']),
+            ({'field': 'nonsense'}, ['field']), ({'field': 'profile'}, ['field']), ({'fields': 'nam'}, ['fields']),
+            ({'omit': 'name,x'}, ['omit']), ({'ordering': 'site'}, ['ordering']), ({'exclude': 'name'}, ['exclude']),
             ({'columns': 'x'}, ['columns']), ({'site': 'nowhere'}, ['site']), ({'sit': 'berlin'}, ['sit']),
             ({'rto_minutes__lte': 'soon'}, ['rto_minutes__lte']), ({'start': '2026-01-01\x00'}, ['start']),
-            ({'name__regex': '('}, ['name__regex']),
+            ({'name__regex': '('}, ['name__regex']), ({'rto_minutes__lte': 2**31}, ['rto_minutes__lte']),
+            ({'classification_level__lte': 2**31}, ['classification_level__lte']),
         ):
             with self.subTest(parameters=parameters):
                 status, data = self.ask(**parameters)
@@ -296,6 +351,12 @@ class FilesTest(ComparisonTestCase):
         rows = [[str(cell) for cell in row] for row in sheet.iter_rows(min_row=4, values_only=True)]
         self.assertEqual([[row[2], *row[4:]] for row in rows], self.EXPECTED)
         self.assertIn('What changed in the register', sheet['A1'].value)
+
+    def test_what_is_no_format_is_refused(self):
+        self.assertContains(self.export('bogus'), 'export: Choose one of', status_code=400)
+        url = reverse('plugins:netbox_ims:registerentry_compare')
+        for parameters, said in (({'start': 'x'}, 'start: '), ({}, 'start: '), ({'end': 'x'}, 'end: ')):
+            self.assertContains(self.client.get(url, {**parameters, 'export': 'csv'}), said, status_code=400)
 
     def test_of_what_one_may_see(self):
         user = make.make_user('netbox_ims.view_registerentry')

@@ -5,12 +5,14 @@ from django.test import TransactionTestCase
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from core.models import ObjectType
 from dcim.models import Device
+from extras.models import ExportTemplate, SavedFilter, TableConfig
 
-from netbox_ims.models import AssetProfile
+from netbox_ims.models import AssetProfile, RegisterEntry, RetiredCI
 from netbox_ims.services import derive
 from tests import factories as make
-from tests.base import QueryCountMixin, count_rows
+from tests.base import QueryCountMixin, RestClient, count_rows
 
 from .clock import later
 
@@ -51,13 +53,62 @@ class PagesTest(QueryCountMixin, TransactionTestCase):
         page = self.page(as_of=self.moment)
         self.assertRegex(page.content.decode(), r'As of: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\s*<')
 
-    def test_a_ci_that_is_gone_is_no_link(self):
+    def saved(self, user=None, **values):
+        return SavedFilter.objects.create(**{
+            'name': 'Then', 'slug': 'then', 'user': user or self.admin,
+            'parameters': {'as_of': [self.moment], 'object_type': ['dcim.device']}, **values
+        })
+
+    def test_a_saved_filter_may_say_the_moment(self):
+        saved = self.saved()
+        page = self.page(filter_id=saved.pk)
+        self.assertEqual(count_rows(page), 1)
+        self.assertContains(page, 'Register as of')
+        self.assertContains(page, 'href="/plugins/ims/register/?object_type=dcim.device">Back to now')
+        self.assertEqual(count_rows(self.page(filter='then')), 1)
+        exported = b''.join(self.page(filter_id=saved.pk, export='table')).decode()
+        self.assertIn('core', exported)
+        self.assertContains(self.page(filter_id=saved.pk, as_of='soon'), 'is no date')      # the address comes first
+        SavedFilter.objects.filter(pk=saved.pk).update(parameters={'as_of': ['soon']})
+        self.assertContains(self.page(filter_id=saved.pk), 'is no date')
+
+    def test_a_saved_filter_of_somebody_else(self):
+        saved = self.saved(shared=False)
+        self.client.force_login(make.make_user('netbox_ims.view_registerentry', 'dcim.view_device'))
+        page = self.page(filter_id=saved.pk)
+        self.assertNotContains(page, 'Register as of')
+        self.assertEqual(count_rows(page), count_rows(self.page()))
+
+    def test_comparing_with_a_moment_among_the_filters_is_refused(self):
+        saved = self.saved()
+        for filters in ({'as_of': self.moment}, {'filter_id': saved.pk}, {'filter': 'then'}):
+            with self.subTest(filters=filters):
+                page = self.page('registerentry_compare', start=self.moment, **filters)
+                self.assertContains(page, 'the dates are start and end')
+                self.assertNotIn('table', page.context)
+                status, data = RestClient(self.admin).get('register/compare/', start=self.moment, **filters)
+                self.assertEqual((status, list(data)), (400, ['as_of']))
+
+    def test_a_ci_that_is_gone_leads_to_what_is_left_of_it(self):
         url = self.device.get_absolute_url()
         self.assertContains(self.page(as_of=self.moment), f'href="{url}"')
         self.device.delete()
-        page = self.page(as_of=self.moment)
-        self.assertContains(page, 'core')
-        self.assertNotContains(page, f'href="{url}"')
+        retired = RetiredCI.objects.get().get_absolute_url()
+        asked = (
+            ('registerentry_list', {'as_of': self.moment}),
+            ('registerentry_compare', {'start': self.moment, 'change': 'left'}),
+        )
+        for name, parameters in asked:
+            with self.subTest(name):
+                page = self.page(name, **parameters)
+                self.assertContains(page, f'<a href="{retired}">core</a>')
+                self.assertNotContains(page, f'href="{url}"')
+        self.client.force_login(make.make_user('netbox_ims.view_registerentry', 'dcim.view_device'))
+        for name, parameters in asked:
+            with self.subTest(name, may='not see retired CIs'):
+                page = self.page(name, **parameters)
+                self.assertContains(page, 'core')
+                self.assertNotContains(page, '">core</a>')
 
     def test_what_cannot_be_asked_is_said_and_shows_nothing(self):
         refused = {'nonsense': 'is no date', '2999-01-01': 'has not come', '1999-01-01': 'is known since'}
@@ -89,6 +140,30 @@ class PagesTest(QueryCountMixin, TransactionTestCase):
         self.assertEqual(len(values), 4)
         self.assertIn('core', values[3])
         self.assertIn('Secret', values[3])
+
+    def test_export_templates_of_the_register(self):
+        template = ExportTemplate.objects.create(
+            name='Names', template_code='{% for entry in queryset %}{{ entry.name }} {{ entry.site }};{% endfor %}'
+        )
+        template.object_types.set([ObjectType.objects.get_for_model(RegisterEntry)])
+        self.site.name = 'Berne'
+        self.site.save()
+        asked = {'as_of': self.moment, 'object_type': 'dcim.device'}
+        self.assertContains(self.page(**asked), 'export=Names')
+        self.assertEqual(self.page(**asked, export='Names').content.decode(), 'core Bern;')
+        self.assertEqual(self.page(**asked, export='Nobody').status_code, 404)
+
+    def test_configurations_of_the_table_are_the_registers(self):
+        page = self.page(as_of=self.moment)
+        self.assertIn(
+            f'object_type={ObjectType.objects.get_for_model(RegisterEntry).pk}&', page.context['table'].config_params
+        )
+        config = TableConfig.objects.create(
+            name='Mine', object_type=ObjectType.objects.get_for_model(RegisterEntry), table='RegisterEntryTable',
+            user=self.admin, columns=['name']
+        )
+        page = self.page(as_of=self.moment)
+        self.assertEqual(list(page.context['table_configs']), [config])
 
     def test_the_overview_counts_what_was_so_then_and_leads_to_it(self):
         now, then = self.page('overview', by='site'), self.page('overview', by='site', as_of=self.moment)

@@ -6,6 +6,7 @@ from django.test import TransactionTestCase
 from django.utils import timezone
 
 from dcim.models import Device
+from extras.models import SavedFilter
 
 from netbox_ims.models import Classification, HistoryStart, RegisterEntry
 from netbox_ims.services import derive
@@ -59,6 +60,15 @@ class AsOfRestTest(TransactionTestCase):
                         nested.pop('description', None)
         self.maxDiff = None
         self.assertEqual(then, now)
+
+    def test_a_saved_filter_may_say_the_moment(self):
+        self.change()
+        saved = SavedFilter.objects.create(
+            name='Then', slug='then', user=self.admin,
+            parameters={'as_of': self.before.isoformat(), 'object_type': ['dcim.device']}
+        )
+        for asked in ({'filter_id': saved.pk}, {'filter': 'then'}):
+            self.assertEqual({*self.rows(**asked)}, {'core', 'doomed'})
 
     def test_filters_mean_what_was_so_then(self):
         self.change()

@@ -6,8 +6,9 @@ from netbox_ims.models import AssetProfile, RetiredCI
 from netbox_ims.services import derive
 from tests import factories as make
 from tests.base import QueryCountMixin, as_user
+from tests.register.test_jobs import tamper
 
-from .past import days_ago, grow_old, said_until
+from .past import days_ago, grow_old, joined, said_until
 
 
 class TimelineTest(QueryCountMixin, TestCase):
@@ -42,11 +43,25 @@ class TimelineTest(QueryCountMixin, TestCase):
             ('Changed', 'bob', [('Site', 'Berlin', 'Paris')]),
         ])
         began = steps[-1]
-        self.assertEqual((began.kind, began.title), ('began', 'Joined the register'))
+        self.assertEqual((began.kind, began.title), ('found', 'In the register when its history began'))
         self.assertIn(('Name', 'srv'), [(each.label, each.new.text) for each in began.changes])
         for day in (10, 20, 1000):
             self.assertContains(page, f'{days_ago(day):%Y-%m-%d}')
         self.assertContains(page, 'ims-unk')            # unknown is grey
+
+    def test_after_pruning_the_first_that_is_left_is_a_change(self):
+        tamper('DELETE FROM netbox_ims_registerversion WHERE valid_to <= %s', [days_ago(15)])
+        tamper('UPDATE netbox_ims_historystart SET time = %s', [days_ago(15)])
+        steps, page = self.steps()
+        first = steps[-1]
+        self.assertEqual((first.kind, first.user_name), ('cut', 'bob'))
+        self.assertIn(('Site', 'Paris'), [(each.label, each.new.text) for each in first.changes])
+        self.assertNotContains(page, 'Joined the register')
+
+    def test_who_joined_later_did(self):
+        joined(later := make.make_device('later'), days_ago(3))
+        self.client.force_login(self.admin)
+        self.assertContains(self.client.get(f'/dcim/devices/{later.pk}/ims-history/'), 'Joined the register')
 
     def test_decisions_with_reasons(self):
         self.assertEqual([len(step.decisions) for step in self.steps()[0] if step.decisions], [1])
@@ -80,7 +95,7 @@ class TimelineTest(QueryCountMixin, TestCase):
         second, page = self.steps(page=2)
         self.assertNotContains(page, '?page=3')
         kinds = [step.kind for step in first + second if step.kind != 'decided']
-        self.assertEqual((len(kinds), kinds.count('began'), kinds[-1]), (73, 1, 'began'))
+        self.assertEqual((len(kinds), kinds.count('found'), kinds[-1]), (73, 1, 'found'))
         for page in ('x', '0', '-1', '99999', '9' * 30, '1\x00'):
             with self.subTest(page=page):
                 self.steps(page=page)

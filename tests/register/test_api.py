@@ -389,6 +389,11 @@ class RestoreAPITestCase(EvidenceOfCIs, TestCase):
                 self.assertEqual(rest.post(self.url, body)[0], 400)
         self.assertEqual(AssetProfile.objects.count(), before)
 
+    def test_what_is_no_key_leads_nowhere(self):
+        rest = RestClient(User.objects.create_superuser('root'))
+        for key in ('abc', '1.5', '9' * 30):
+            self.assertEqual(rest.post(f'retired-cis/{key}/restore/', {'object_id': self.rebuilt.pk})[0], 404)
+
     def test_no_other_method(self):
         rest = RestClient(User.objects.create_superuser('root'))
         for method in ('get', 'put', 'patch', 'delete'):

@@ -536,6 +536,7 @@ class NonsenseTestCase(Estate, TestCase):
         'processes_personal_data__n=maybe', 'site=nope', 'site_id=x', f'site_id={10**30}', 'tenant=nope',
         'tenant_id=-1',
         'role=nope', 'role_id=x', 'asset_owner=Nobody', 'asset_owner_id=x', 'asset_owner_id=1&asset_owner_id=x',
+        'rto_minutes__lte=2147483648', 'rto_minutes__gt=-2147483649',
         'rto_minutes__lte=4h', 'rto_minutes=x', 'effective_rto_minutes__lte=x', 'review_due=tomorrow', 'object_id=x',
         'device_id=x', 'device_id=1,2', 'virtual_machine_id=[1]', 'tag=nope', 'name=a%00b', 'q=a%00b',
         'object_type=nonsense', 'object_type=dcim.nope', 'object_type=7', 'object_type=dcim.device.x',

@@ -2,8 +2,9 @@ from hashlib import sha256
 from unittest import TestCase
 
 from netbox_ims.rules.baseline_check import COUNT, ROW, ROWS, Finding, cell, check_rows, in_words, link
-from netbox_ims.rules.baselines import Figures, RowSealer, covers
+from netbox_ims.rules.baselines import Figures, RowSealer, counted_as, covers
 
+NOTHING = dict.fromkeys(('asset_owner', *Figures.COUNTED))
 ROWS_OF = [{'object_type': 'dcim.device', 'object_id': number, 'name': f'srv-{number}'} for number in range(1, 6)]
 
 
@@ -133,3 +134,29 @@ class CellTestCase(TestCase):
         for column, value, expected in self.TABLE:
             with self.subTest(column=column, value=value):
                 self.assertEqual(cell(column, value), expected)
+
+
+class CountedTestCase(TestCase):
+
+    def test_a_figure_finds_the_rows_it_counts(self):
+        rows = [
+            {**NOTHING, **values} for values in (
+                {'object_type': 'dcim.device', 'classification': 'secret', 'handles_sensitive_data': True},
+                {'object_type': 'dcim.device', 'effective_classification': 'secret', 'handles_sensitive_data': False},
+                {'object_type': 'dcim.rack', 'name': '"classification":"secret"', 'alignment': 'undetermined'},
+                {'object_type': 'dcim.rack', 'classification': 'unknown', 'asset_owner': 'Ada'},
+                {'object_type': 'dcim.rack', 'classification': 'é"\\', 'asset_owner': 'null'},
+            )
+        ]
+        figures = Figures()
+        for row in rows:
+            figures.add(row)
+        sealer = RowSealer()
+        lines = [sealer.seal(row)[0] for row in rows]
+        for name, counts in figures.as_dict().items():
+            for value, count in counts.items() if isinstance(counts, dict) else ():
+                with self.subTest(name=name, value=value):
+                    self.assertEqual(sum(map(counted_as(name, value), lines)), count)
+        self.assertEqual(sum(map(counted_as('asset_owner', 'named'), lines)), 2)
+        self.assertEqual(sum(map(counted_as('asset_owner', 'unknown'), lines)), 3)
+        self.assertEqual(sum(map(counted_as('classification', 'secr'), lines)), 0)

@@ -29,6 +29,17 @@ class MomentTestCase(TestCase):
             with self.subTest(text=text):
                 self.assertEqual(parse_moment(text, BERLIN), expected)
 
+    def test_to_its_end(self):
+        for text, expected in (
+            ('2026-12-31 18:00:30', datetime(2026, 12, 31, 17, 0, 30, 999999, UTC)),
+            ('2026-12-31 18:00', datetime(2026, 12, 31, 17, 0, 59, 999999, UTC)),
+            ('2026-12-31T18:00:30Z', datetime(2026, 12, 31, 18, 0, 30, 999999, UTC)),
+            ('2026-12-31 18:00:30.0', datetime(2026, 12, 31, 17, 0, 30, 0, UTC)),
+            ('2026-12-31', datetime(2026, 12, 31, 22, 59, 59, 999999, UTC)),
+        ):
+            with self.subTest(text=text):
+                self.assertEqual(parse_moment(text, BERLIN, to_its_end=True), expected)
+
     def test_what_says_none(self):
         for text in (
             '', ' ', 'yesterday', 'now', '2026', '2026-13-01', '2026-02-30', '2026-00-10', '31.12.2026', '12/31/2026',

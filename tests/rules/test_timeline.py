@@ -17,6 +17,7 @@ class Version:
     valid_to: datetime | None
     said: str
     user_name: str = 'ada'
+    changed: tuple = ()
 
 
 @dataclass
@@ -57,6 +58,18 @@ class TimelineTestCase(TestCase):
     def test_an_earlier_part(self):
         versions = [Version(at(0), at(5), 'a'), Version(at(5), at(9), 'b')]
         self.assertEqual([step[1] for step in self.steps(versions, (), True, False)], ['changed', 'began'])
+
+    def test_the_first_there_is_need_not_be_the_beginning(self):
+        for title, version, since, expected in (
+            ('joined later', Version(at(5), None, 'a'), at(0), 'began'),
+            ('there when the history began', Version(at(5), None, 'a'), at(5), 'found'),
+            ('and since before what is kept', Version(at(5), None, 'a'), at(9), 'found'),
+            ('what it was is not kept', Version(at(5), None, 'a', changed=('said',)), at(9), 'cut'),
+            ('or not for whoever asks', Version(at(5), None, 'a', changed=('said',)), at(0), 'cut'),
+        ):
+            with self.subTest(title):
+                steps = timeline([version], (), difference, since=since)
+                self.assertEqual([(step.kind, step.changes['said']) for step in steps], [(expected, (None, 'a'))])
 
     def test_gone_for_a_while(self):
         """Part of it may be kept from who asks."""

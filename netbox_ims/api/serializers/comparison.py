@@ -17,11 +17,18 @@ class DifferenceSerializer(serializers.Serializer):
     kinds = serializers.ListField(child=serializers.ChoiceField(choices=KINDS))
     fields_ = serializers.SerializerMethodField(method_name='get_changed_fields')
 
+    NAMES = ('object_type', 'object_id', 'object', 'name', 'change', 'kinds', 'fields')
+    BRIEF = ('object_type', 'object_id', 'name', 'change')
+
+    def __init__(self, *args, wanted=NAMES, **kwargs):
+        self._wanted = wanted
+        super().__init__(*args, **kwargs)
+
     def get_fields(self):
         # `fields` is what a serializer itself is made of.
         fields = super().get_fields()
         fields['fields'] = fields.pop('fields_')
-        return fields
+        return {name: field for name, field in fields.items() if name in self._wanted}
 
     @extend_schema_field(str)
     def get_object_type(self, difference):

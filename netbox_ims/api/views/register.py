@@ -47,14 +47,16 @@ class AssetProfileViewSet(AlwaysRestrictedMixin, WritableViewSet):
 
 
 class RegisterEntryViewSet(CompareMixin, ReadOnlyViewSet):
-    """The register; with `as_of`, as it stood at that moment."""
+    """The register; with `as_of`, of itself or in a saved filter, as it stood at that moment."""
     queryset = RegisterEntry.objects.select_related('object_type')
     serializer_class = serializers.RegisterEntrySerializer
     filterset_class = filtersets.RegisterEntryFilterSet
 
     def initial(self, request, *args, **kwargs):
         super().initial(request, *args, **kwargs)
-        if self.action in ('list', 'retrieve') and (asked := request.query_params.get('as_of')):
+        if self.action in ('list', 'retrieve') and (
+            asked := filtersets.asked_moment(request, request.query_params)
+        ):
             try:
                 moment = known_moment(asked)
             except ValidationError as e:
