@@ -70,7 +70,7 @@ def note_the_editor(sender, instance, raw, using, **kwargs):
 
 
 def note_the_requester(sender, instance, raw, **kwargs):
-    """Who asks for a risk to be accepted, or changes what is asked for, may not be the one who decides."""
+    """Who asks for a risk to be accepted may not be the one who decides, and alone may change what is asked for."""
     if raw or instance.is_decided:
         return
     asked = ('justification', 'valid_until', 'risk_id')

@@ -156,5 +156,9 @@ class RiskAcceptanceQuerySet(RestrictedQuerySet):
         """Those whose last day has passed, and that do not say so yet."""
         return self.filter(status__in=(REQUESTED, ACCEPTED), valid_until__lt=timezone.localdate())
 
+    def requested(self):
+        """Those that nobody has decided about."""
+        return self.filter(status=REQUESTED)
+
     def decided(self):
         return self.exclude(status=REQUESTED)

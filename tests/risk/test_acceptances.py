@@ -87,14 +87,24 @@ class AcceptanceTestCase(TestCase):
             self.assertEqual(data['requested_by'], ['You asked for it, so someone else decides.'])
         self.assertEqual(RiskAcceptance.objects.get().status, 'requested')
 
-    def test_nor_what_they_have_written_into_a_request(self):
+    def test_nor_can_others_write_into_a_request(self):
+        for user in (self.asks, self.decides):
+            make.grant(user, 'netbox_ims.accept_risk', 'netbox_ims.change_riskacceptance')
+        asks, editor = make.fresh(self.asks), make.fresh(self.decides)
         asked = self.requested(self.low)
-        make.grant(self.decides, 'netbox_ims.change_riskacceptance')
-        editor = make.fresh(self.decides)
-        status, _data = RestClient(editor).patch(f'risk-acceptances/{asked["id"]}/', {'justification': 'Mine'})
-        self.assertEqual(status, 200)
-        self.assertEqual(self.decide(editor, asked)[0], 409)
-        self.assertEqual(self.decide(self.directs, asked)[0], 200)
+        path = f'risk-acceptances/{asked["id"]}/'
+        status, data = RestClient(editor).patch(path, {'justification': 'Cheaper.'})
+        self.assertEqual(status, 400)
+        self.assertIn('Only asks, who asked for it, can change what is asked for', data['detail'])
+        self.client.force_login(editor)
+        page = self.client.post(f'/plugins/ims/{path}edit/', {
+            'justification': 'Cheaper.', 'valid_until': asked['valid_until'],
+        })
+        self.assertContains(page, 'Only asks, who asked for it, can change what is asked for')
+        self.assertEqual(RestClient(editor).patch(path, {'description': 'A note'})[0], 200)
+        self.assertEqual(RestClient(asks).patch(path, {'justification': 'Cheaper!'})[0], 200)
+        self.assertEqual(self.decide(asks, asked)[0], 409)
+        self.assertEqual(self.decide(editor, asked)[0], 200)
 
     def test_above_the_acceptance_level_it_takes_a_permission(self):
         asked = self.requested(self.high)
@@ -149,8 +159,27 @@ class AcceptanceTestCase(TestCase):
 
     def test_one_request_at_a_time(self):
         self.requested(self.low)
-        status, _data = self.request(self.low)
-        self.assertEqual(status, 400)
+        status, data = self.request(self.low)
+        self.assertEqual((status, data), (400, {'risk': ['Somebody has asked for this risk to be accepted already.']}))
+
+    def test_nor_on_a_page_or_in_a_file(self):
+        self.client.force_login(self.asks)
+        until = (TODAY + timedelta(days=9)).isoformat()
+        row = f'{self.low.reference},Cheaper,{until}'
+        said = 'Somebody has asked for this risk to be accepted already.'
+        twice = {'data': '\n'.join(['risk,justification,valid_until', row, row]), 'format': 'csv',
+                 'csv_delimiter': ',', 'import_method': 'direct'}
+        self.assertContains(self.client.post('/plugins/ims/risk-acceptances/import/', twice), said)
+        self.assertFalse(RiskAcceptance.objects.exists())
+        make.make_accepted(self.low)
+        self.assertContains(self.client.get(self.low.get_absolute_url()), 'Request Acceptance')
+        self.requested(self.low)
+        page = self.client.get(self.low.get_absolute_url())
+        self.assertNotContains(page, 'Request Acceptance')
+        self.assertContains(page, 'Accepted to')
+        self.assertContains(page, '>decide<')
+        form = {'risk': self.low.pk, 'justification': 'Cheaper', 'valid_until': until}
+        self.assertContains(self.client.post('/plugins/ims/risk-acceptances/add/', form), said)
 
     def test_what_is_decided_stays(self):
         asked = self.requested(self.low)

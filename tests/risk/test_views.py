@@ -142,3 +142,7 @@ class RiskAcceptanceViewTestCase(CIVisibleMixin, IMSViewTestCases.WritableViewTe
         )
         cls.csv_update_data = ('id,justification', *(f'{a.pk},New {a.pk}' for a in acceptances))
         cls.bulk_edit_data = {'description': 'Edited together'}
+
+    def setUp(self):
+        super().setUp()
+        RiskAcceptance.objects.update(requested_by=self.user)       # who else may change them?
