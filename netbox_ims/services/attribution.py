@@ -5,8 +5,20 @@ They read transaction-local settings, so nothing leaks from one transaction to t
 (a script's SQL) is recorded without a name rather than under somebody else's.
 """
 from django.db import connections
+from django.utils.translation import gettext as _
 
-__all__ = ('attribute',)
+from core.models import ObjectChange
+
+__all__ = ('LONGEST_REASON', 'attribute', 'reason_problem')
+
+LONGEST_REASON = ObjectChange._meta.get_field('message').max_length     # as it goes to the change log, too
+
+
+def reason_problem(reason):
+    """Why a text can't be kept as the reason of a step, or None if it can."""
+    if len(reason) > LONGEST_REASON:
+        return _('A reason has at most {longest} characters.').format(longest=LONGEST_REASON)
+    return _('Null characters are not allowed.') if '\x00' in reason else None
 
 
 def attribute(using, user=None, reason=''):

@@ -16,6 +16,7 @@ from ..forms.assess import ClassifyBarForm
 from ..models import StaleMark
 from ..querysets.history import history_start
 from ..querysets.moments import known_moment
+from ..services.attribution import reason_problem
 from ..services.refusals import Refused
 from ..services.triggers import trigger_status
 
@@ -43,6 +44,7 @@ __all__ = (
     'StepView',
     'may_assess',
     'posted_keys',
+    'posted_reason',
 )
 
 
@@ -93,6 +95,14 @@ def may_assess(user):
 def posted_keys(request):
     """The primary keys among what was posted as `pk`; anything else selects nothing."""
     return [pk for pk in request.POST.getlist('pk') if is_key(pk)]
+
+
+def posted_reason(request):
+    """What was posted as the reason of a step, or ''. Raises Refused if it can't be kept."""
+    reason = request.POST.get('reason', '')
+    if problem := reason_problem(reason):
+        raise Refused(problem)
+    return reason
 
 
 class PostedKeysMixin:

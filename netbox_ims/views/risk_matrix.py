@@ -21,6 +21,7 @@ from ..services.matrix_import import import_matrix
 from ..services.refusals import Refused
 from ..services.risk_matrix import activate, preview
 from ..ui.heat_map import MatrixPicture
+from .base import posted_reason
 from .uploads import YamlUploadView
 
 __all__ = ('RiskMatrixActivateView', 'RiskMatrixEditView', 'RiskMatrixUploadView', 'RiskMatrixYamlView')
@@ -125,7 +126,7 @@ class RiskMatrixActivateView(BaseObjectView):
     def post(self, request, pk):
         matrix = self.get_object(pk=pk)
         try:
-            changes = activate(matrix, request.user, request.POST.get('reason', ''))
+            changes = activate(matrix, request.user, posted_reason(request))
         except Refused as e:
             messages.error(request, ' '.join([e.detail, *e.reasons]))
             return redirect(matrix.get_absolute_url())

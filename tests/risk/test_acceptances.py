@@ -130,6 +130,20 @@ class AcceptanceTestCase(TestCase):
                 self.assertEqual(data['detail'], 'What is accepted is decided in main, not in a branch.')
         self.assertEqual(RiskAcceptance.objects.get().status, 'requested')
 
+    def test_a_body_that_says_nothing_sensible_decides_nothing(self):
+        asked = self.requested(self.low)
+        path = f'risk-acceptances/{asked["id"]}/'
+        self.client.force_login(self.decides)
+        for step in ('accept', 'reject'):
+            status, data = self.decide(self.decides, asked, step, reason='x' * 201)
+            self.assertEqual((status, data), (400, {'reason': ['A reason has at most 200 characters.']}))
+            for body in ([1, 2], [{'reason': 'Fine'}], 'Fine'):
+                status, data = RestClient(self.decides).post(f'{path}{step}/', body)
+                self.assertEqual((status, data), (400, {'detail': 'The body must be an object.'}), body)
+            page = self.client.post(f'/plugins/ims/{path}{step}/', {'reason': 'x' * 201}, follow=True)
+            self.assertContains(page, 'A reason has at most 200 characters.')
+        self.assertEqual(RiskAcceptance.objects.get().status, 'requested')
+
     def test_rejecting(self):
         asked = self.requested(self.low)
         status, data = self.decide(self.decides, asked, 'reject', reason='Too dear')

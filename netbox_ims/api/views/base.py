@@ -8,10 +8,11 @@ from rest_framework.exceptions import ParseError, ValidationError
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.response import Response
 
-from core.models import ObjectChange
 from netbox.api.authentication import TokenPermissions
 from netbox.api.viewsets import BaseViewSet, ETagMixin, NetBoxModelViewSet
 from netbox.api.viewsets.mixins import ExportTemplatesMixin, get_invalid_entries_response
+
+from ...services.attribution import LONGEST_REASON, reason_problem
 
 __all__ = (
     'AlwaysRestrictedMixin', 'ExportViewMixin', 'ReadOnlyViewSet', 'StrictBodyMixin', 'UpdateOnlyViewSet',
@@ -53,15 +54,12 @@ def body_problems(entry):
                 _('Null characters and halves of surrogate pairs are not allowed.')
             ]
         elif name == 'changelog_message' and not is_message(value):
-            problems[name] = [_('Must be a text of at most {longest} characters.').format(longest=LONGEST_MESSAGE)]
+            problems[name] = [_('Must be a text of at most {longest} characters.').format(longest=LONGEST_REASON)]
     return problems
 
 
-LONGEST_MESSAGE = ObjectChange._meta.get_field('message').max_length
-
-
 def is_message(value):
-    return value is None or isinstance(value, str) and len(value) <= LONGEST_MESSAGE
+    return value is None or isinstance(value, str) and len(value) <= LONGEST_REASON
 
 
 def is_storable(value):
@@ -144,9 +142,13 @@ class UpdateOnlyViewSet(WritableViewSet):
 
 def reason_given(request):
     """What the body of a step's request gives as its reason, or ''."""
-    reason = request.data.get('reason', '') if isinstance(request.data, Mapping) else ''
+    if not isinstance(request.data, Mapping):
+        raise ParseError(_('The body must be an object.'))
+    reason = request.data.get('reason', '')
     if not isinstance(reason, str):
         raise ValidationError({'reason': [_('Not a valid string.')]})
+    if problem := reason_problem(reason):
+        raise ValidationError({'reason': [problem]})
     return reason
 
 

@@ -14,7 +14,7 @@ from ...services import risk as steps
 from ...services import risk_matrix
 from ...services.refusals import NotPermitted, Refused
 from .. import serializers
-from .base import AlwaysRestrictedMixin, WritableViewSet, post_needs
+from .base import AlwaysRestrictedMixin, WritableViewSet, post_needs, reason_given
 
 __all__ = (
     'RiskAcceptanceViewSet', 'RiskAssignmentViewSet', 'RiskMatrixViewSet', 'RiskTreatmentViewSet', 'RiskViewSet',
@@ -39,12 +39,7 @@ class StepsMixin:
         """The objects with what the answer needs."""
         return self.queryset.model.objects.all()
 
-    @staticmethod
-    def reason(request):
-        reason = request.data.get('reason', '') if isinstance(request.data, dict) else ''
-        if not isinstance(reason, str):
-            raise ValidationError({'reason': [_('Not a valid string.')]})
-        return reason
+    reason = staticmethod(reason_given)
 
     @staticmethod
     def refused(refusal):
