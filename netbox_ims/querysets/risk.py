@@ -1,6 +1,6 @@
 """Questions to the risk register: what is untreated or overdue, how many are in each cell, which CIs are at stake."""
 from django.apps import apps
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -116,6 +116,12 @@ class RiskQuerySet(RestrictedQuerySet):
         ))
         count = assignments.order_by().values('risk').annotate(count=Count('pk')).values('count')
         return self.annotate(affected_count=Subquery(count), affected=Subquery(at_stake.values('found')))
+
+
+    def listed_for(self, user):
+        """With what lists say of risks: standards, actions and CIs, of those the user may see."""
+        seen = _model('Standard').objects.restrict(user, 'view')
+        return self.prefetch_related(Prefetch('standards', seen)).with_progress().with_affected(user)
 
 
 class RiskAssignmentQuerySet(AboutCIQuerySet):

@@ -20,12 +20,11 @@ from ..models import (
     RiskAssignment,
     RiskMatrix,
     RiskTreatment,
-    Standard,
 )
 from ..services import risk as steps
 from ..services.refusals import Refused
 from ..ui import risk as panels
-from .base import KeptWhileInUseDeleteMixin, ObjectView, PostedKeysMixin, RecordsMixin
+from .base import KeptWhileInUseDeleteMixin, ObjectView, PostedKeysMixin, RecordsMixin, posted_reason
 from .register import DECISIONS
 
 RIGHT = (CustomFieldsPanel(), TagsPanel(), CommentsPanel())
@@ -110,9 +109,7 @@ class AtStakeMixin:
     """Lists of risks tell of standards, actions and CIs, of those the user may see."""
 
     def get_queryset(self, request):
-        seen = Standard.objects.restrict(request.user, 'view')
-        risks = super().get_queryset(request).prefetch_related(Prefetch('standards', seen))
-        return risks.with_progress().with_affected(request.user)
+        return super().get_queryset(request).listed_for(request.user)
 
 
 @register_model_view(Risk, 'list', path='', detail=False)
@@ -386,7 +383,7 @@ class DecideView(BaseObjectView):
         try:
             if not Risk.objects.restrict(request.user, 'accept').filter(pk=acceptance.risk_id).exists():
                 raise Refused(_('You may not decide about this risk.'))
-            self.step(acceptance, request.user, request.POST.get('reason', ''))
+            self.step(acceptance, request.user, posted_reason(request))
             messages.success(request, self.done.format(risk=acceptance.risk.reference))
         except Refused as e:
             messages.error(request, ' '.join([e.detail, *e.reasons]))

@@ -71,10 +71,10 @@ class RiskHeatMapView(FilteredRisksView):
 
     def table(self, request, risks):
         """The worst first."""
-        rows = risks.select_related('matrix', 'risk_owner').prefetch_related('standards').order_by(
+        rows = risks.select_related('matrix', 'risk_owner').listed_for(request.user).order_by(
             F('current_rank').desc(nulls_last=True), 'reference'
         )
-        table = tables.RiskTable(rows.with_progress().with_affected(request.user)[:ROWS], orderable=False)
+        table = tables.RiskTable(rows[:ROWS], orderable=False)
         table.configure(request)
         for name in ('pk', 'actions'):
             table.columns.hide(name)

@@ -102,6 +102,16 @@ class HeatMapTestCase(QueryCountMixin, TestCase):
         self.client.force_login(user)
         self.assertEqual(self.counts(), {(2, 3): (1, 0), (1, 2): (1, 0), (3, 3): (0, 2)})
 
+    def test_a_standard_one_may_not_see_is_not_named(self):
+        user = make.make_user('netbox_ims.view_risk')
+        make.grant(user, 'netbox_ims.view_standard', constraints={'name': 'security'})
+        self.client.force_login(user)
+        page = self.client.get(URL)
+        self.assertContains(page, 'Flood')
+        self.assertContains(page, self.security.name)
+        named = {str(each) for row in page.context['table'].rows for each in row.record.standards.all()}
+        self.assertEqual(named, {'security'})
+
     def test_one_query_for_the_cells_and_as_many_for_many_risks(self):
         def get():
             with CaptureQueriesContext(connection) as captured:
