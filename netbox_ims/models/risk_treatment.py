@@ -150,9 +150,7 @@ class RiskAcceptance(KeptWhileInUseMixin, PrimaryModel):
     def in_use_message(self, using=None):
         if not self.is_decided:
             return None
-        return _('It is {status} and cannot be deleted: it is evidence.').format(
-            status=self.get_status_display().lower()
-        )
+        return _('{acceptance} cannot be deleted: it is evidence.').format(acceptance=self)
 
     def clean(self):
         super().clean()

@@ -203,8 +203,10 @@ class SnapshotPanel(panels.ObjectPanel):
     template_name = 'netbox_ims/panels/acceptance_snapshot.html'
 
     def get_context(self, context):
-        snapshot = visible_snapshot(context['object'].as_decided, context['request'].user)
+        acceptance = context['object']
+        snapshot = visible_snapshot(acceptance.as_decided, context['request'].user)
         return {
             **super().get_context(context), 'snapshot': snapshot,
+            'title': self.title if acceptance.is_decided else _('Risk as It Was When Requested'),
             'stages': [(STAGE_TITLES[stage], snapshot.get(stage)) for stage in rules.STAGES] if snapshot else (),
         }

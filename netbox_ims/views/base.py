@@ -107,7 +107,21 @@ def posted_reason(request):
 
 
 class PostedKeysMixin:
-    """For NetBox's bulk views, which expect whatever is posted as `pk` to be one."""
+    """
+    For NetBox's bulk views, which expect whatever is posted as `pk` to be one, and say what is wrong with an object but
+    not with which.
+    """
+    edited = None
+
+    def pre_save_operations(self, form, obj):
+        self.edited = obj
+        super().pre_save_operations(form, obj)
+
+    def _update_objects(self, form, request):
+        try:
+            return super()._update_objects(form, request)
+        except ValidationError as e:
+            raise ValidationError([f'{self.edited}: {message}' for message in e.messages]) from e
 
     def post(self, request, **kwargs):
         request.POST = request.POST.copy()

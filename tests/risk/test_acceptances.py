@@ -203,7 +203,13 @@ class AcceptanceTestCase(TestCase):
         self.assertEqual(boss.patch(path, {'justification': 'Other'})[0], 400)
         self.assertEqual(boss.patch(path, {'valid_until': '2099-01-01'})[0], 400)
         self.assertEqual(boss.patch(path, {'description': 'A note'})[0], 200)
-        self.assertEqual(boss.delete(path), (400, {'detail': 'It is accepted and cannot be deleted: it is evidence.'}))
+        said = f'{self.low.reference} · Accepted cannot be deleted: it is evidence.'
+        self.assertEqual(boss.delete(path), (400, {'detail': said}))
+        self.client.force_login(make.make_user(is_superuser=True))
+        page = self.client.post('/plugins/ims/risk-acceptances/delete/', {
+            'pk': [asked['id']], '_confirm': '1', 'confirm': 'True',
+        }, follow=True)
+        self.assertContains(page, said)
         self.assertEqual(boss.delete(f'risks/{self.low.pk}/')[0], 400)
         self.assertTrue(Risk.objects.filter(pk=self.low.pk).exists())
 
@@ -245,9 +251,12 @@ class AcceptanceTestCase(TestCase):
         self.client.force_login(self.decides)
         page = self.client.get(path)
         self.assertContains(page, 'Thieves')
+        self.assertContains(page, 'Risk as It Was When Requested')
+        self.assertContains(page, '<td>ISO</td>')
         self.assertContains(page, 'web')
         page = self.client.post(f'{path}accept/', {'reason': 'Fine'}, follow=True)
         self.assertContains(page, f'{self.low.reference} is accepted.')
+        self.assertContains(page, 'Risk as It Was Then')
         page = self.client.post(f'{path}accept/', follow=True)
         self.assertContains(page, 'It is accepted already.')
         self.client.force_login(self.asks)

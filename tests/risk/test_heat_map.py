@@ -266,6 +266,18 @@ class PagesOfCIsTestCase(TestCase):
         self.assertEqual(count_rows(self.client.get(url)), 2)
         self.assertIn(url.replace('&', '&amp;'), panel)
 
+    def test_the_tab_shows_the_worst_and_leads_to_all(self):
+        for number in range(19):
+            make.make_risk_assignment(self.device, make.make_risk(f'Leak {number}', current=(2, 2)))
+        user = make.make_user(
+            'dcim.view_device', 'netbox_ims.view_registerentry', 'netbox_ims.view_risk',
+            'netbox_ims.view_riskassignment'
+        )
+        _panel, tab = self.pages(user)
+        self.assertIn('Fire', tab)
+        self.assertIn('All 21', tab)
+        self.assertNotIn('Flood', tab)
+
     def test_nothing_is_said_to_who_may_not_know(self):
         for missing in ('netbox_ims.view_risk', 'netbox_ims.view_riskassignment'):
             granted = {'netbox_ims.view_risk', 'netbox_ims.view_riskassignment'} - {missing}

@@ -1,5 +1,5 @@
 """What may be said of a risk, by REST and spreadsheet; what else it keeps from happening; what a list costs."""
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -292,6 +292,16 @@ class ConsequencesTestCase(TestCase):
         make.make_risk_assignment(device, make.make_risk('Fire')).delete()
         decision = Decision.objects.get(action='risk_unassigned')
         self.assertEqual((decision.object_id, decision.old_values['title']), (device.pk, 'Fire'))
+
+    def test_a_decision_says_what_changed_and_of_which_action(self):
+        action = make.make_treatment(name='Lock', responsible=make.make_contact('K. Brandt'), due=date(2031, 1, 1))
+        action.due = date(2031, 2, 2)
+        action.save()
+        self.client.force_login(make.make_user(is_superuser=True))
+        page = self.client.get(f'/plugins/ims/decisions/?object_id={action.risk_id}&action=treated')
+        self.assertContains(page, '2031-01-01 → 2031-02-02')
+        self.assertNotContains(page, 'K. Brandt → K. Brandt')
+        self.assertNotContains(page, 'Lock → Lock')
 
     def test_decisions_about_a_risk_are_for_who_may_see_it(self):
         make.make_risk('Fire')
