@@ -55,16 +55,18 @@ class RiskHeatMapWidget(DashboardWidget):
             return _('No permission to view risks.')
         if (matrix := RiskMatrix.objects.active()) is None:
             return _('No risk matrix is active.')
-        groups, _elsewhere = heat_groups(Risk.objects.restrict(request.user, 'view').open(), matrix, 'current')
+        groups, elsewhere = heat_groups(Risk.objects.restrict(request.user, 'view').open(), matrix, 'current')
 
         def url(now):
             return risks_url(
                 status=OPEN, matrix_id=matrix.pk, current_likelihood=now[0], current_impact=now[1]
             )
 
-        return render_to_string(
-            'netbox_ims/dashboard_heat_map.html', {'heat': HeatMap(matrix, groups, url)}, request=request
-        )
+        elsewhere_url = risks_url(status=OPEN, matrix_id__n=matrix.pk, rated='true')
+        return render_to_string('netbox_ims/dashboard_heat_map.html', {
+            'heat': HeatMap(matrix, groups, url, elsewhere, elsewhere_url),
+            'unrated_url': risks_url(status=OPEN, rated='false'),
+        }, request=request)
 
 
 @register_widget

@@ -106,7 +106,7 @@ def note_who_edits_what_it_covers(sender, instance, action, pk_set, using, rever
 
 
 def note_the_requester(sender, instance, raw, **kwargs):
-    """Who asks for a risk to be accepted, or changes what is asked for, may not be the one who decides."""
+    """Who asks for a risk to be accepted may not be the one who decides, and alone may change what is asked for."""
     if raw or instance.is_decided:
         return
     asked = ('justification', 'valid_until', 'risk_id')

@@ -1,4 +1,7 @@
-"""Spreadsheets and CSV files as every export writes them: readable, filterable, printable, and without formulas."""
+"""
+Spreadsheets and CSV files as every export writes them: readable, filterable, printable, and spreadsheets without
+formulas. CSV has the text as it is, like NetBox's own: it has no way to say that something is no formula.
+"""
 import csv
 import io
 from datetime import date

@@ -49,6 +49,7 @@ class ThroughFilter(django_filters.ModelMultipleChoiceFilter):
     """
     Base of filters of risks by what they have several of, asked by EXISTS: no row twice, and counted as fast as by a
     column. `path` leads from `rows()` to the objects chosen, `risk` to the risk, whose primary key is in `outer`.
+    `null` matches risks for which it leads to none.
     """
     path, risk, outer = '', 'risk', 'pk'
 
@@ -63,8 +64,12 @@ class ThroughFilter(django_filters.ModelMultipleChoiceFilter):
     def filter(self, qs, value):
         if not value:
             return qs
-        rows = self.rows().filter(**{self.risk: OuterRef(self.outer), f'{self.path}__in': value})
-        return qs.exclude(Exists(rows)) if self.exclude else qs.filter(Exists(rows))
+        rows = self.rows().filter(**{self.risk: OuterRef(self.outer)})
+        chosen = [each for each in value if each != self.null_value]
+        condition = Q(Exists(rows.filter(**{f'{self.path}__in': chosen})))
+        if len(chosen) < len(value):
+            condition |= ~Exists(rows.filter(**{f'{self.path}__isnull': False}))
+        return qs.exclude(condition) if self.exclude else qs.filter(condition)
 
 
 class StandardFilter(ThroughFilter):
@@ -115,6 +120,13 @@ class SiteFilter(CIsFilter):
 
 class TenantFilter(CIsFilter):
     path = 'register_entry__tenant'
+
+
+class TreatmentChoiceFilter(django_filters.MultipleChoiceFilter):
+    """How risks are dealt with; `null`, as of other columns, if that is not decided."""
+
+    def get_filter_predicate(self, v):
+        return super().get_filter_predicate('' if v is None else v)
 
 
 def seen(each, model):
@@ -236,7 +248,7 @@ class RiskFilterSet(StrictFilterSetMixin, AboutCIsFilterSetMixin, PrimaryModelFi
         queryset=RiskMatrix.objects.all(), distinct=False, label=_('Matrix (ID)')
     )
     status = django_filters.MultipleChoiceFilter(choices=RiskStatusChoices, distinct=False, label=_('Status'))
-    treatment = django_filters.MultipleChoiceFilter(choices=RiskTreatmentChoices, distinct=False, label=_('Treatment'))
+    treatment = TreatmentChoiceFilter(choices=RiskTreatmentChoices, distinct=False, label=_('Treatment'))
     risk_owner = ObjectChoiceFilter(
         queryset=Contact.objects.all(), to_field_name='name', label=_('Risk owner (name)')
     )

@@ -71,12 +71,12 @@ class ImpactsField(forms.MultiValueField):
 
 
 def _step(text, scale):
-    """The step of a scale by its number or name."""
+    """The step of a scale by its number, its name, or both, as forms show it."""
     text = str(text).strip()
     if text.isascii() and text.isdigit() and 1 <= int(text) <= len(scale):
         return int(text)
     for number, name in enumerate(scale, start=1):
-        if name.casefold() == text.casefold():
+        if text.casefold() in (name.casefold(), f'{number} {name}'.casefold()):
             return number
     raise ValidationError(_('“{text}” is not on the scale: {scale}.').format(
         text=text, scale=', '.join(f'{number} {name}' for number, name in enumerate(scale, start=1))

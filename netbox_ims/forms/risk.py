@@ -182,6 +182,17 @@ class NamesImportField(CSVModelMultipleChoiceField):
         return super().clean([by_name.get(each.casefold(), each) for each in named])
 
 
+class LabelOrValueField(CSVChoiceField):
+    """A choice by its value or by its label, as lists and exports have it."""
+
+    def to_python(self, value):
+        text = super().to_python(value).strip()
+        for known, label in self.choices:
+            if text.casefold() in (str(known).casefold(), str(label).casefold()):
+                return known
+        return text
+
+
 class RiskImportForm(OffersRatingsMixin, AbsentFieldErrorsMixin, PrimaryModelImportForm):
     """Risks from a spreadsheet: everything by name, ratings by the names or numbers of the active matrix."""
     standards = NamesImportField(
@@ -195,8 +206,8 @@ class RiskImportForm(OffersRatingsMixin, AbsentFieldErrorsMixin, PrimaryModelImp
         label=_('Risk owner'), queryset=Contact.objects.all(), to_field_name='name', required=False,
         help_text=_('Name of a contact')
     )
-    status = CSVChoiceField(label=_('Status'), choices=RiskStatusChoices, required=False)
-    treatment = CSVChoiceField(label=_('Treatment'), choices=RiskTreatmentChoices, required=False)
+    status = LabelOrValueField(label=_('Status'), choices=RiskStatusChoices, required=False)
+    treatment = LabelOrValueField(label=_('Treatment'), choices=RiskTreatmentChoices, required=False)
     inherent_likelihood = LikelihoodImportField(label=_('Inherent likelihood'))
     inherent_impacts = ImpactsImportField(label=_('Inherent impacts'))
     current_likelihood = LikelihoodImportField(label=_('Current likelihood'))

@@ -126,6 +126,9 @@ class RiskMatrix(KeptWhileInUseMixin, PrimaryModel):
         if errors := self._frozen_errors(stored):
             raise ValidationError(errors)
         errors = {}
+        # The editor leaves the constraint alone, as it does not have the version.
+        if type(self).objects.filter(name=self.name, version=self.version).exclude(pk=self.pk).exists():
+            errors['name'] = [_('There is a matrix of this name and version already.')]
         for problem in rules.problems(self.values):
             errors.setdefault(problem.field, []).append(problem_message(problem))
         if stored and stored.is_active and not self.is_active:

@@ -150,9 +150,7 @@ class RiskAcceptance(KeptWhileInUseMixin, PrimaryModel):
     def in_use_message(self, using=None):
         if not self.is_decided:
             return None
-        return _('It is {status} and cannot be deleted: it is evidence.').format(
-            status=self.get_status_display().lower()
-        )
+        return _('{acceptance} cannot be deleted: it is evidence.').format(acceptance=self)
 
     def clean(self):
         super().clean()
@@ -171,8 +169,13 @@ class RiskAcceptance(KeptWhileInUseMixin, PrimaryModel):
             errors['justification'] = _('Say why it is right to bear this risk.')
         if self.valid_until and self.valid_until < timezone.localdate():
             errors['valid_until'] = _('This day has passed. An acceptance holds until a day to come.')
-        if self.risk_id and stored is None and (refusals := rules.request_refusals(self.risk.facts)):
-            errors['risk'] = [self.REFUSALS[kind] for kind in refusals]
+        if self.risk_id and stored is None:
+            refusals = [self.REFUSALS[kind] for kind in rules.request_refusals(self.risk.facts)]
+            # Forms leave the constraint alone, as they do not have the status.
+            if type(self).objects.requested().filter(risk=self.risk_id).exists():
+                refusals.append(_('Somebody has asked for this risk to be accepted already.'))
+            if refusals:
+                errors['risk'] = refusals
         if errors:
             raise ValidationError(errors)
 

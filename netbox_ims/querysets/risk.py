@@ -1,6 +1,6 @@
 """Questions to the risk register: what is untreated or overdue, how many are in each cell, which CIs are at stake."""
 from django.apps import apps
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -118,6 +118,12 @@ class RiskQuerySet(RestrictedQuerySet):
         return self.annotate(affected_count=Subquery(count), affected=Subquery(at_stake.values('found')))
 
 
+    def listed_for(self, user):
+        """With what lists say of risks: standards, actions and CIs, of those the user may see."""
+        seen = _model('Standard').objects.restrict(user, 'view')
+        return self.prefetch_related(Prefetch('standards', seen)).with_progress().with_affected(user)
+
+
 class RiskAssignmentQuerySet(AboutCIQuerySet):
 
     def of(self, entry):
@@ -155,6 +161,10 @@ class RiskAcceptanceQuerySet(RestrictedQuerySet):
     def lapsed(self):
         """Those whose last day has passed, and that do not say so yet."""
         return self.filter(status__in=(REQUESTED, ACCEPTED), valid_until__lt=timezone.localdate())
+
+    def requested(self):
+        """Those that nobody has decided about."""
+        return self.filter(status=REQUESTED)
 
     def decided(self):
         return self.exclude(status=REQUESTED)

@@ -54,7 +54,7 @@ def _treatments(until):
 def _ending(until):
     return RiskAcceptance.objects.filter(
         status=RiskAcceptanceStatusChoices.ACCEPTED, valid_until__lte=until
-    ).select_related('risk__risk_owner')
+    ).exclude(risk__status=RiskStatusChoices.CLOSED).select_related('risk__risk_owner')
 
 
 def _expired(until):

@@ -6,6 +6,8 @@ from django.db import router, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from utilities.exceptions import AbortRequest
+
 from ..choices import RiskAcceptanceStatusChoices
 from ..events import RISK_ACCEPTANCE_EXPIRED, RISK_ACCEPTED, RISK_REJECTED
 from ..models import Risk, RiskAcceptance
@@ -24,8 +26,14 @@ ABOVE_LEVEL = 'accept_above_level'
 def note_request(acceptance, user):
     """
     Somebody asks for a risk to be accepted, or asks for something else than before: who it is, and what the risk is.
-    The last to change a request has made it, so that nobody can decide what they have written themselves.
+    Only who asked may ask for something else, so that nobody can decide what they have written themselves: it takes one
+    name to know everybody who has.
     """
+    if acceptance.requested_by is not None and acceptance.requested_by != user and not acceptance._state.adding:
+        raise AbortRequest(_(
+            'Only {user}, who asked for it, can change what is asked for: so nobody decides what they have written '
+            'themselves.'
+        ).format(user=acceptance.requested_by))
     acceptance.requested_by, acceptance.requested_on = user, timezone.now()
     acceptance.as_decided = write_down_risk(acceptance.risk)
 

@@ -21,6 +21,7 @@ def write_down_risk(risk):
         'risk_owner': risk.risk_owner.name if risk.risk_owner else None,
         'review_due': _day(risk.review_due), 'residual_explanation': risk.residual_explanation,
         'standards': [standard.slug for standard in risk.standards.all()],
+        'standard_names': [standard.name for standard in risk.standards.all()],
         'clauses': [
             {'standard': clause.standard.slug, 'number': clause.number, 'title': clause.title}
             for clause in risk.clauses.select_related('standard')

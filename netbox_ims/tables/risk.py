@@ -99,8 +99,12 @@ class AffectedColumn(BadgeColumn):
         if not affected.count:
             return '0'
         unknown = pgettext('classification or recovery time', 'unknown')
-        classification, rto = affected.classification or unknown, affected.rto_minutes
-        return f'{affected.count}, {classification}, {unknown if rto is None else format_minutes(rto)}'
+        classification = rto = unknown
+        if affected.classification:
+            classification = f'{"" if affected.classification_complete else "≥ "}{affected.classification}'
+        if affected.rto_minutes is not None:
+            rto = f'{"" if affected.rto_complete else "≤ "}{format_minutes(affected.rto_minutes)}'
+        return f'{affected.count}, {classification}, {rto}'
 
 
 class RiskMatrixTable(PrimaryModelTable):

@@ -18,6 +18,7 @@ class CIRisks:
     risks: list
     may_see: bool
     url: str = ''
+    SHOWN = 20          # on a card, the rest is a click away
 
     @classmethod
     def of(cls, entry, user):
@@ -35,6 +36,10 @@ class CIRisks:
     def rows(self):
         """(risk, its current Level)"""
         return [(risk, risk.level_of('current')) for risk in self.risks]
+
+    @property
+    def first_rows(self):
+        return self.rows[:self.SHOWN]
 
     @property
     def highest(self):

@@ -35,11 +35,15 @@ class Change:
 
 
 def describe_changes(decision):
-    """The fields a decision changed, in the order of the form they are edited on."""
+    """
+    The fields a decision changed, in the order of the form they are edited on; of an action against a risk, which one
+    it is, besides.
+    """
     old, new, model = decision.old_values, decision.new_values, _decided_on(decision)
     return [
         Change(_label(model, name), _text(model, name, old), _text(model, name, new))
         for name in _in_order(model, {**old, **new})
+        if name == 'action' or name not in old or name not in new or old[name] != new[name]
     ]
 
 

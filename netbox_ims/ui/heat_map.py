@@ -150,10 +150,13 @@ class MatrixPicture:
 class HeatMap(MatrixPicture):
     """
     Risks in the grid: `groups` of rules.heat_map, with `url(now=cell, was=cell)` for the list of just those. `before`
-    and `now` are the words for the two ratings; `before` is '' where there is nothing to compare with.
+    and `now` are the words for the two ratings; `before` is '' where there is nothing to compare with. `elsewhere` is
+    how many more there are, rated by another matrix: they are said, with `elsewhere_url`, and not drawn.
     """
     groups: list
     url: object
+    elsewhere: int = 0
+    elsewhere_url: str = ''
     now: str = ''
     before: str = ''
     moving: bool = True
@@ -162,7 +165,7 @@ class HeatMap(MatrixPicture):
         super().__post_init__()
         now, was = rules.counts(self.groups)
         self.unrated = now.get(None, 0)
-        self.total = sum(now.values())
+        self.total = sum(now.values()) + self.elsewhere
         for cell in self.cells:
             key = (cell.likelihood, cell.impact)
             cell.count, cell.url = now.get(key, 0), self.url(now=key)
@@ -172,7 +175,8 @@ class HeatMap(MatrixPicture):
 
     @property
     def rated(self):
-        return self.total - self.unrated
+        """How many are drawn."""
+        return self.total - self.unrated - self.elsewhere
 
     def _title(self, cell):
         words = [

@@ -136,16 +136,17 @@ class AcceptancePanel(panels.ObjectPanel):
 
     def get_context(self, context):
         risk, user = context['object'], context['request'].user
-        latest, may_see = None, user.has_perm('netbox_ims.view_riskacceptance')
+        latest, pending, may_see = None, None, user.has_perm('netbox_ims.view_riskacceptance')
         if may_see:
             seen = RiskAcceptance.objects.restrict(user, 'view').filter(risk=risk)
             seen = seen.select_related('requested_by', 'decided_by')
-            latest = seen.in_force().first() or seen.first()
+            pending, decided = seen.requested().first(), seen.decided()
+            latest = decided.in_force().first() or decided.first()
         refusals = [RiskAcceptance.REFUSALS[kind] for kind in rules.request_refusals(risk.facts)]
         return {
-            **super().get_context(context), 'latest': latest, 'may_see': may_see, 'refusals': refusals,
-            'may_request': user.has_perm('netbox_ims.add_riskacceptance') and not refusals and not (
-                latest and not latest.is_decided
+            **super().get_context(context), 'latest': latest, 'pending': pending, 'may_see': may_see,
+            'refusals': refusals, 'may_request': user.has_perm('netbox_ims.add_riskacceptance') and not refusals and (
+                not RiskAcceptance.objects.requested().filter(risk=risk).exists()
             ),
         }
 
@@ -202,8 +203,10 @@ class SnapshotPanel(panels.ObjectPanel):
     template_name = 'netbox_ims/panels/acceptance_snapshot.html'
 
     def get_context(self, context):
-        snapshot = visible_snapshot(context['object'].as_decided, context['request'].user)
+        acceptance = context['object']
+        snapshot = visible_snapshot(acceptance.as_decided, context['request'].user)
         return {
             **super().get_context(context), 'snapshot': snapshot,
+            'title': self.title if acceptance.is_decided else _('Risk as It Was When Requested'),
             'stages': [(STAGE_TITLES[stage], snapshot.get(stage)) for stage in rules.STAGES] if snapshot else (),
         }

@@ -41,15 +41,17 @@ def risks_url(**filters):
 def heat_groups(risks, matrix, stage, before=None):
     """
     (the risks as groups of rules.heat_map, how many are rated by another matrix than this one). One query. What is half
-    rated is not rated.
+    rated is not rated; a cell of another matrix is none of this one's.
     """
     def cell(found, name):
-        return (found[f'{name}_likelihood'], found[f'{name}_impact']) if found[f'{name}_level'] else None
+        if found[f'{name}_level'] and found['matrix'] == matrix.pk:
+            return found[f'{name}_likelihood'], found[f'{name}_impact']
+        return None
 
     groups, elsewhere = [], 0
     for found in risks.by_cell(*([before, stage] if before else [stage])):
         now = cell(found, stage)
-        if now and found['matrix'] != matrix.pk:
+        if now is None and found[f'{stage}_level']:
             elsewhere += found['count']
         else:
             groups.append(Group(cell(found, before) if before else now, now, found['count'], found['one']))
@@ -172,7 +174,7 @@ class RiskFindings:
         )
         url = filtered_url(
             'riskacceptance_list', status=RiskAcceptanceStatusChoices.ACCEPTED, valid_until__lte=until.isoformat(),
-            valid_until__gte=timezone.localdate().isoformat(),
+            valid_until__gte=timezone.localdate().isoformat(), risk_status=OPEN,
         )
         return [('due', _('Acceptance ends soon'), _('By {day} it has to be accepted again, or treated').format(
             day=until.isoformat()

@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from netbox.choices import ImportMethodChoices
 from netbox.object_actions import ObjectAction
 from netbox.views import generic
 from netbox.views.generic.base import BaseObjectView
@@ -18,6 +19,7 @@ from ..models import StaleMark
 from ..querysets.history import history_start
 from ..querysets.moments import known_moment
 from ..rules.list_filters import SHOWING
+from ..services.attribution import reason_problem
 from ..services.attribution import reason_problem
 from ..services.refusals import Refused
 from ..services.triggers import trigger_status
@@ -108,7 +110,21 @@ def posted_reason(request):
 
 
 class PostedKeysMixin:
-    """For NetBox's bulk views, which expect whatever is posted as `pk` to be one."""
+    """
+    For NetBox's bulk views, which expect whatever is posted as `pk` to be one, and say what is wrong with an object but
+    not with which.
+    """
+    edited = None
+
+    def pre_save_operations(self, form, obj):
+        self.edited = obj
+        super().pre_save_operations(form, obj)
+
+    def _update_objects(self, form, request):
+        try:
+            return super()._update_objects(form, request)
+        except ValidationError as e:
+            raise ValidationError([f'{self.edited}: {message}' for message in e.messages]) from e
 
     def post(self, request, **kwargs):
         request.POST = request.POST.copy()
@@ -116,8 +132,33 @@ class PostedKeysMixin:
         return super().post(request, **kwargs)
 
 
+def unreadable(request):
+    """Why what was posted to be imported can't be read, or None if it can. A file that NetBox has is for NetBox."""
+    text = request.POST.get('data', '')
+    if request.POST.get('import_method') == ImportMethodChoices.DATA_FILE:
+        return None
+    if request.POST.get('import_method') == ImportMethodChoices.UPLOAD:
+        if (file := request.FILES.get('upload_file')) is None:
+            return _('Choose a file.')
+        try:
+            text = file.read().decode('utf-8-sig')
+        except UnicodeDecodeError:
+            return _('The file is not in UTF-8. Save it as “CSV UTF-8”.')
+        file.seek(0)
+    return None if text.strip() else _('There is nothing to import.')
+
+
 class RecordsMixin:
-    """For NetBox's import view, which expects JSON and YAML to bring records, and in their `id` a whole number."""
+    """
+    For NetBox's import view, which expects something in UTF-8, JSON and YAML to bring records, and in their `id` a
+    whole number.
+    """
+
+    def post(self, request):
+        if problem := unreadable(request):
+            messages.error(request, problem)
+            return self.get(request)
+        return super().post(request)
 
     def create_and_update_objects(self, form, request):
         for number, record in enumerate(form.cleaned_data['data'], start=1):

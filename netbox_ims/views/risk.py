@@ -20,7 +20,6 @@ from ..models import (
     RiskAssignment,
     RiskMatrix,
     RiskTreatment,
-    Standard,
 )
 from ..services import risk as steps
 from ..services.refusals import Refused
@@ -110,9 +109,7 @@ class AtStakeMixin:
     """Lists of risks tell of standards, actions and CIs, of those the user may see."""
 
     def get_queryset(self, request):
-        seen = Standard.objects.restrict(request.user, 'view')
-        risks = super().get_queryset(request).prefetch_related(Prefetch('standards', seen))
-        return risks.with_progress().with_affected(request.user)
+        return super().get_queryset(request).listed_for(request.user)
 
 
 @register_model_view(Risk, 'list', path='', detail=False)

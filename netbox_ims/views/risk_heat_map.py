@@ -66,15 +66,18 @@ class RiskHeatMapView(FilteredRisksView):
         }
         if matrix:
             context |= self.picture(risks, parameters, matrix, stage, moving)
-            context |= {'coverage': RiskCoverage(request.user), 'attention': RiskFindings(request.user).rows}
+            context |= {
+                'coverage': RiskCoverage(request.user), 'attention': RiskFindings(request.user).rows,
+                'filtered': any(name not in OWN_PARAMETERS for name in request.GET),
+            }
         return render(request, 'netbox_ims/risk_heat_map.html', context)
 
     def table(self, request, risks):
         """The worst first."""
-        rows = risks.select_related('matrix', 'risk_owner').prefetch_related('standards').order_by(
+        rows = risks.select_related('matrix', 'risk_owner').listed_for(request.user).order_by(
             F('current_rank').desc(nulls_last=True), 'reference'
         )
-        table = tables.RiskTable(rows.with_progress().with_affected(request.user)[:ROWS], orderable=False)
+        table = tables.RiskTable(rows[:ROWS], orderable=False)
         table.configure(request)
         for name in ('pk', 'actions'):
             table.columns.hide(name)
@@ -89,15 +92,13 @@ class RiskHeatMapView(FilteredRisksView):
             return _url(narrowed) if narrowed else ''
 
         heat = HeatMap(
-            matrix, groups, url, now=name.lower(), before=self.STAGES[before][0].lower() if before else '',
-            moving=moving,
+            matrix, groups, url, elsewhere, _elsewhere_url(parameters, matrix, stage), now=name.lower(),
+            before=self.STAGES[before][0].lower() if before else '', moving=moving,
         )
-        heat.elsewhere = elsewhere
         return {
             'heat': heat, 'stage': stage,
             'heat_label': _('Risks by likelihood and impact, {stage}').format(stage=name.lower()),
             'unrated_url': _url(parameters, **{f'{stage}_level': 'null'}),
-            'elsewhere_url': _url(parameters, matrix_id__n=matrix.pk),
             'movement_words': _('{before} to {now}, the {n} that moved furthest').format(
                 before=heat.before, now=heat.now, n=min(ARROWS, len(heat.arrows))
             ),
@@ -126,6 +127,14 @@ def _url(parameters, **more):
     return f'{risks_url()}{parameters.urlencode()}'
 
 
+def _elsewhere_url(parameters, matrix, stage):
+    """What is rated by another matrix. Both filters exclude, so that values of one that are there already add to it."""
+    parameters = parameters.copy()
+    parameters.appendlist('matrix_id__n', matrix.pk)
+    parameters.appendlist(f'{stage}_level__n', 'null')
+    return _url(parameters)
+
+
 def _plan_url(parameters):
     parameters = parameters.copy()
     parameters['format'] = 'html'
@@ -135,16 +144,17 @@ def _plan_url(parameters):
 def _narrowed(parameters, matrix, **cells):
     """
     The parameters that leave, of what is counted here, just the risks in these cells, by stage; None where a filter for
-    other cells leaves none: a second value of the same filter would add to the first.
+    other cells, or another matrix, leaves none: a second value of the same filter would add to the first.
     """
+    wanted = {'matrix_id': matrix.pk, **{
+        f'{stage}_{part}': value for stage, cell in cells.items()
+        for part, value in zip(('likelihood', 'impact'), cell, strict=True)
+    }}
     narrowed = parameters.copy()
-    narrowed['matrix_id'] = matrix.pk
-    for stage, cell in cells.items():
-        for part, value in zip(('likelihood', 'impact'), cell, strict=True):
-            name = f'{stage}_{part}'
-            if name in parameters and str(value) not in parameters.getlist(name):
-                return None
-            narrowed[name] = value
+    for name, value in wanted.items():
+        if name in parameters and str(value) not in parameters.getlist(name):
+            return None
+        narrowed[name] = value
     return narrowed
 
 

@@ -87,14 +87,24 @@ class AcceptanceTestCase(TestCase):
             self.assertEqual(data['requested_by'], ['You asked for it, so someone else decides.'])
         self.assertEqual(RiskAcceptance.objects.get().status, 'requested')
 
-    def test_nor_what_they_have_written_into_a_request(self):
+    def test_nor_can_others_write_into_a_request(self):
+        for user in (self.asks, self.decides):
+            make.grant(user, 'netbox_ims.accept_risk', 'netbox_ims.change_riskacceptance')
+        asks, editor = make.fresh(self.asks), make.fresh(self.decides)
         asked = self.requested(self.low)
-        make.grant(self.decides, 'netbox_ims.change_riskacceptance')
-        editor = make.fresh(self.decides)
-        status, _data = RestClient(editor).patch(f'risk-acceptances/{asked["id"]}/', {'justification': 'Mine'})
-        self.assertEqual(status, 200)
-        self.assertEqual(self.decide(editor, asked)[0], 409)
-        self.assertEqual(self.decide(self.directs, asked)[0], 200)
+        path = f'risk-acceptances/{asked["id"]}/'
+        status, data = RestClient(editor).patch(path, {'justification': 'Cheaper.'})
+        self.assertEqual(status, 400)
+        self.assertIn('Only asks, who asked for it, can change what is asked for', data['detail'])
+        self.client.force_login(editor)
+        page = self.client.post(f'/plugins/ims/{path}edit/', {
+            'justification': 'Cheaper.', 'valid_until': asked['valid_until'],
+        })
+        self.assertContains(page, 'Only asks, who asked for it, can change what is asked for')
+        self.assertEqual(RestClient(editor).patch(path, {'description': 'A note'})[0], 200)
+        self.assertEqual(RestClient(asks).patch(path, {'justification': 'Cheaper!'})[0], 200)
+        self.assertEqual(self.decide(asks, asked)[0], 409)
+        self.assertEqual(self.decide(editor, asked)[0], 200)
 
     def test_above_the_acceptance_level_it_takes_a_permission(self):
         asked = self.requested(self.high)
@@ -118,6 +128,20 @@ class AcceptanceTestCase(TestCase):
                 status, data = self.decide(self.decides, asked, step)
                 self.assertEqual(status, 409)
                 self.assertEqual(data['detail'], 'What is accepted is decided in main, not in a branch.')
+        self.assertEqual(RiskAcceptance.objects.get().status, 'requested')
+
+    def test_a_body_that_says_nothing_sensible_decides_nothing(self):
+        asked = self.requested(self.low)
+        path = f'risk-acceptances/{asked["id"]}/'
+        self.client.force_login(self.decides)
+        for step in ('accept', 'reject'):
+            status, data = self.decide(self.decides, asked, step, reason='x' * 201)
+            self.assertEqual((status, data), (400, {'reason': ['A reason has at most 200 characters.']}))
+            for body in ([1, 2], [{'reason': 'Fine'}], 'Fine'):
+                status, data = RestClient(self.decides).post(f'{path}{step}/', body)
+                self.assertEqual((status, data), (400, {'detail': 'The body must be an object.'}), body)
+            page = self.client.post(f'/plugins/ims/{path}{step}/', {'reason': 'x' * 201}, follow=True)
+            self.assertContains(page, 'A reason has at most 200 characters.')
         self.assertEqual(RiskAcceptance.objects.get().status, 'requested')
 
     def test_rejecting(self):
@@ -149,8 +173,27 @@ class AcceptanceTestCase(TestCase):
 
     def test_one_request_at_a_time(self):
         self.requested(self.low)
-        status, _data = self.request(self.low)
-        self.assertEqual(status, 400)
+        status, data = self.request(self.low)
+        self.assertEqual((status, data), (400, {'risk': ['Somebody has asked for this risk to be accepted already.']}))
+
+    def test_nor_on_a_page_or_in_a_file(self):
+        self.client.force_login(self.asks)
+        until = (TODAY + timedelta(days=9)).isoformat()
+        row = f'{self.low.reference},Cheaper,{until}'
+        said = 'Somebody has asked for this risk to be accepted already.'
+        twice = {'data': '\n'.join(['risk,justification,valid_until', row, row]), 'format': 'csv',
+                 'csv_delimiter': ',', 'import_method': 'direct'}
+        self.assertContains(self.client.post('/plugins/ims/risk-acceptances/import/', twice), said)
+        self.assertFalse(RiskAcceptance.objects.exists())
+        make.make_accepted(self.low)
+        self.assertContains(self.client.get(self.low.get_absolute_url()), 'Request Acceptance')
+        self.requested(self.low)
+        page = self.client.get(self.low.get_absolute_url())
+        self.assertNotContains(page, 'Request Acceptance')
+        self.assertContains(page, 'Accepted to')
+        self.assertContains(page, '>decide<')
+        form = {'risk': self.low.pk, 'justification': 'Cheaper', 'valid_until': until}
+        self.assertContains(self.client.post('/plugins/ims/risk-acceptances/add/', form), said)
 
     def test_what_is_decided_stays(self):
         asked = self.requested(self.low)
@@ -160,7 +203,13 @@ class AcceptanceTestCase(TestCase):
         self.assertEqual(boss.patch(path, {'justification': 'Other'})[0], 400)
         self.assertEqual(boss.patch(path, {'valid_until': '2099-01-01'})[0], 400)
         self.assertEqual(boss.patch(path, {'description': 'A note'})[0], 200)
-        self.assertEqual(boss.delete(path), (400, {'detail': 'It is accepted and cannot be deleted: it is evidence.'}))
+        said = f'{self.low.reference} · Accepted cannot be deleted: it is evidence.'
+        self.assertEqual(boss.delete(path), (400, {'detail': said}))
+        self.client.force_login(make.make_user(is_superuser=True))
+        page = self.client.post('/plugins/ims/risk-acceptances/delete/', {
+            'pk': [asked['id']], '_confirm': '1', 'confirm': 'True',
+        }, follow=True)
+        self.assertContains(page, said)
         self.assertEqual(boss.delete(f'risks/{self.low.pk}/')[0], 400)
         self.assertTrue(Risk.objects.filter(pk=self.low.pk).exists())
 
@@ -202,9 +251,12 @@ class AcceptanceTestCase(TestCase):
         self.client.force_login(self.decides)
         page = self.client.get(path)
         self.assertContains(page, 'Thieves')
+        self.assertContains(page, 'Risk as It Was When Requested')
+        self.assertContains(page, '<td>ISO</td>')
         self.assertContains(page, 'web')
         page = self.client.post(f'{path}accept/', {'reason': 'Fine'}, follow=True)
         self.assertContains(page, f'{self.low.reference} is accepted.')
+        self.assertContains(page, 'Risk as It Was Then')
         page = self.client.post(f'{path}accept/', follow=True)
         self.assertContains(page, 'It is accepted already.')
         self.client.force_login(self.asks)

@@ -108,3 +108,7 @@ class RiskAcceptanceAPITestCase(CIVisibleMixin, IMSAPIViewTestCases.WritableAPIV
             {'risk': make.make_risk(current=(1, 1)).pk, 'justification': f'Because {n}', 'valid_until': until}
             for n in range(3)
         ]
+
+    def setUp(self):
+        super().setUp()
+        RiskAcceptance.objects.update(requested_by=self.user)       # who else may change them?

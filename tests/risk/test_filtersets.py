@@ -15,7 +15,7 @@ from netbox_ims.models import (
     RiskTreatment,
 )
 from tests import factories as make
-from tests.base import ChangeLoggedFilterSetTests
+from tests.base import ChangeLoggedFilterSetTests, RestClient
 
 TODAY = timezone.localdate()
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
@@ -114,6 +114,32 @@ class RiskFilterSetTestCase(CountsMixin, ChangeLoggedFilterSetTests, TestCase):
             ({'device_id__n': [self.device.pk]}, 4), ({'site': ['ham']}, 1), ({'site_id': [self.site.pk]}, 1),
             ({'site__n': ['ham']}, 4), ({'tenant': ['own']}, 1), ({'tenant_id': [self.tenant.pk]}, 1),
         )
+
+    def test_null_is_none_of_them(self):
+        bare = make.make_risk('Drought', [])
+        self.assertCounts(
+            ({'standard': ['null']}, 1), ({'standard_id': ['null']}, 1), ({'standard__n': ['null']}, 5),
+            ({'standard': ['null', 'iso']}, 3), ({'standard__n': ['null', 'iso']}, 3), ({'clause_id': ['null']}, 5),
+            ({'control': ['null']}, 5), ({'control_id': ['null']}, 5), ({'responsible_id': ['null']}, 5),
+            ({'site': ['null']}, 4), ({'site_id': ['null']}, 4), ({'site__n': ['null']}, 2),
+            ({'site': ['null', 'ham']}, 5), ({'tenant': ['null']}, 5), ({'tenant_id': ['null']}, 5),
+            ({'treatment': ['null']}, 4), ({'treatment__empty': 'true'}, 4), ({'treatment__n': ['null']}, 2),
+            ({'treatment': ['null', 'modify']}, 5),
+        )
+        make.make_treatment(bare)
+        make.make_risk_assignment(self.vm, bare)
+        for filterset in (filtersets.RiskAssignmentFilterSet, filtersets.RiskTreatmentFilterSet):
+            model = filterset._meta.model
+            for params in ({'standard': ['null']}, {'standard_id': ['null']}):
+                with self.subTest(model, params=params):
+                    found = filterset(params, model.objects.all()).qs
+                    self.assertEqual([each.risk for each in found], [bare])
+        self.assertFalse(filtersets.RiskAcceptanceFilterSet({'standard': ['null']}, RiskAcceptance.objects.all()).qs)
+        user = make.make_user(is_superuser=True)
+        self.client.force_login(user)
+        for path in ('risks/', 'risks/heat-map/', 'risks/register/'):
+            self.assertContains(self.client.get(f'/plugins/ims/{path}?standard=null'), 'Drought')
+        self.assertEqual(RestClient(user).get('risks/?standard=null')[1]['count'], 1)
 
     def test_a_value_that_is_none_matches_nothing(self):
         for params in ({'standard': ['x']}, {'above_acceptance': ['x']}, {'object_type': ['x']}, {'untreated': 'x'}):

@@ -77,6 +77,30 @@ class HeatMapTestCase(QueryCountMixin, TestCase):
                 with self.subTest(query, likelihood=cell.likelihood, impact=cell.impact):
                     self.assertEqual(count_rows(self.client.get(cell.url)) if cell.url else 0, cell.count)
 
+    def test_what_another_matrix_rated_is_said_and_counted_nowhere_else(self):
+        other = make.make_matrix('Other')
+        make.make_risk('Storm', [self.security], matrix=other, inherent=(3, 3), current=(2, 2))
+        make.make_risk('Frost', [self.security], matrix=other, inherent=(3, 3))
+        page = self.client.get(URL)
+        heat = page.context['heat']
+        self.assertContains(page, '1 risk rated by another matrix is not drawn')
+        self.assertEqual(self.rows(heat.elsewhere_url), ['Storm'])
+        self.assertEqual((heat.rated, heat.unrated, heat.total), (3, 2, 6))
+        self.assertEqual(len(self.rows(page.context['list_url'])), heat.total)
+        self.assertEqual(self.rows(page.context['unrated_url']), ['Frost', 'Unknown'])
+        self.assertEqual(self.counts(), {(2, 3): (1, 0), (1, 2): (1, 0), (2, 2): (1, 2), (3, 3): (0, 2)})
+        for matrix, count in ((other, 0), (self.matrix, 3)):
+            heat = self.heat(matrix_id=matrix.pk)
+            self.assertEqual(heat.rated, count)
+            for cell in heat.cells:
+                self.assertEqual(count_rows(self.client.get(cell.url)) if cell.url else 0, cell.count)
+        self.assertEqual(self.rows(self.heat(matrix_id=other.pk).elsewhere_url), ['Storm'])
+
+    def test_what_is_not_filtered_says_so(self):
+        for query, said in (({}, False), ({'stage': 'target'}, False), ({'q': 'F'}, True), ({'site_id': '1'}, True)):
+            with self.subTest(query):
+                self.assertEqual('whatever is filtered' in self.client.get(URL, query).content.decode(), said)
+
     def test_an_arrow_leads_to_its_risks(self):
         arrows = self.heat().arrows
         self.assertEqual([self.rows(arrow.url) for arrow in arrows], [['Flood'], ['Fire']])
@@ -101,6 +125,16 @@ class HeatMapTestCase(QueryCountMixin, TestCase):
         make.grant(user, 'netbox_ims.view_risk', constraints={'title__startswith': 'F'})
         self.client.force_login(user)
         self.assertEqual(self.counts(), {(2, 3): (1, 0), (1, 2): (1, 0), (3, 3): (0, 2)})
+
+    def test_a_standard_one_may_not_see_is_not_named(self):
+        user = make.make_user('netbox_ims.view_risk')
+        make.grant(user, 'netbox_ims.view_standard', constraints={'name': 'security'})
+        self.client.force_login(user)
+        page = self.client.get(URL)
+        self.assertContains(page, 'Flood')
+        self.assertContains(page, self.security.name)
+        named = {str(each) for row in page.context['table'].rows for each in row.record.standards.all()}
+        self.assertEqual(named, {'security'})
 
     def test_one_query_for_the_cells_and_as_many_for_many_risks(self):
         def get():
@@ -163,6 +197,9 @@ class CoverageTestCase(TestCase):
         user = make.make_user(*SEES, 'netbox_ims.view_riskacceptance')
         self.client.force_login(user)
         make.make_accepted(self.flood)
+        over = make.make_risk('Over', standards=[self.bare], current=(1, 1))
+        make.make_accepted(over)
+        Risk.objects.filter(pk=over.pk).update(status='closed')
         findings = {finding['title']: finding for finding in RiskFindings(user).rows}
         self.assertEqual({title: finding['count'] for title, finding in findings.items()}, {
             'Above acceptance, untreated': 1, 'Acceptance ends soon': 1, 'Review or action overdue': 1,
@@ -229,6 +266,18 @@ class PagesOfCIsTestCase(TestCase):
         self.assertEqual(count_rows(self.client.get(url)), 2)
         self.assertIn(url.replace('&', '&amp;'), panel)
 
+    def test_the_tab_shows_the_worst_and_leads_to_all(self):
+        for number in range(19):
+            make.make_risk_assignment(self.device, make.make_risk(f'Leak {number}', current=(2, 2)))
+        user = make.make_user(
+            'dcim.view_device', 'netbox_ims.view_registerentry', 'netbox_ims.view_risk',
+            'netbox_ims.view_riskassignment'
+        )
+        _panel, tab = self.pages(user)
+        self.assertIn('Fire', tab)
+        self.assertIn('All 21', tab)
+        self.assertNotIn('Flood', tab)
+
     def test_nothing_is_said_to_who_may_not_know(self):
         for missing in ('netbox_ims.view_risk', 'netbox_ims.view_riskassignment'):
             granted = {'netbox_ims.view_risk', 'netbox_ims.view_riskassignment'} - {missing}
@@ -261,6 +310,10 @@ class WidgetsTestCase(TestCase):
         make.make_risk('Fire', current=(3, 3))
         heat, findings = self.widgets(make.make_user(*SEES))
         self.assertIn('Certain, Severe: High · 1 risk', heat)
+        self.assertIn('rated=false', heat)
+        self.assertNotIn('another matrix', heat)
+        make.make_risk('Storm', current=(3, 3), matrix=make.make_matrix('Other'))
+        self.assertIn('1 risk rated by another matrix is not drawn', self.widgets(make.make_user(*SEES))[0])
         self.assertIn('Above acceptance, untreated', findings)
         self.assertIn(f'No risks for {bare}', findings)
         for widget in self.widgets(make.make_user()):

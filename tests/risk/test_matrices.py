@@ -196,7 +196,9 @@ class MatrixRulesTestCase(TestCase):
         first = self.client_.post('risk-matrices/', {'name': 'One', 'is_active': True, **make.matrix_values()})
         self.assertEqual((first[0], first[1]['is_active'], first[1]['version']), (201, True, 1))
         status, data = self.client_.post('risk-matrices/', {'name': 'Two', 'is_active': True, **make.matrix_values()})
-        self.assertEqual((status, list(data)), (400, ['is_active']))
+        self.assertEqual((status, data), (
+            400, {'is_active': ['Another matrix is active. Activate this one instead of it.']}
+        ))
         status, data = self.client_.patch(f'risk-matrices/{first[1]["id"]}/', {'is_active': False})
         self.assertEqual((status, list(data)), (400, ['is_active']))
 

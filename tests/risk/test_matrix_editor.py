@@ -57,6 +57,14 @@ class EditorTestCase(TestCase):
     def post(self, path='plugins:netbox_ims:riskmatrix_add', **changes):
         return self.client.post(reverse(path), filled_in(**changes))
 
+    def test_a_name_and_version_that_exist(self):
+        make.make_matrix('Ours')
+        other = make.make_matrix('Theirs')
+        page = self.client.post(reverse('plugins:netbox_ims:riskmatrix_edit', args=[other.pk]), filled_in())
+        self.assertEqual(
+            page.context['form'].errors, {'name': ['There is a matrix of this name and version already.']}
+        )
+
     def test_what_is_filled_in_is_what_is_saved(self):
         self.assertEqual(self.post().status_code, 302)
         matrix = RiskMatrix.objects.get()
@@ -215,6 +223,12 @@ class ActivationTestCase(TestCase):
         self.assertContains(response, '1 of them is accepted')
         self.assertContains(response, 'Rises')
         self.assertNotContains(response, 'Same')
+        self.matrix.refresh_from_db()
+        self.assertFalse(self.matrix.is_active)
+
+    def test_a_reason_that_is_too_long(self):
+        page = self.client.post(self.url, {'reason': 'x' * 201}, follow=True)
+        self.assertContains(page, 'A reason has at most 200 characters.')
         self.matrix.refresh_from_db()
         self.assertFalse(self.matrix.is_active)
 

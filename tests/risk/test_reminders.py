@@ -119,6 +119,8 @@ class RemindersTestCase(TestCase):
 
     def test_acceptances_that_end_and_that_have_ended(self):
         Risk.objects.update(review_due=None)
+        over = make.make_accepted()
+        Risk.objects.filter(pk=over.risk_id).update(status='closed', risk_owner=self.risk.risk_owner)
         asking = make.make_user(*SEES, username='asking')
         request = make.make_request(self.risk, asking, valid_until=in_days(20))
         acceptance = accept(request, make.make_user(is_superuser=True))

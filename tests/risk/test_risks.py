@@ -1,7 +1,8 @@
 """What may be said of a risk, by REST and spreadsheet; what else it keeps from happening; what a list costs."""
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import TestCase
 from django.utils import timezone
 
@@ -168,6 +169,38 @@ class ImportTestCase(TestCase):
         self.assertEqual((risk.risk_owner.name, risk.reference), ('Ada', f'R-{risk.pk:04d}'))
         self.assertEqual(sorted(str(each.object) for each in risk.assignments.all()), ['twin', 'web-01'])
 
+    def test_words_as_the_product_has_them(self):
+        response = self.bring_in(
+            'title,standards,status,treatment,current_likelihood,current_impacts',
+            'Fire,iso27001,Monitored,Modify,3 Certain,3 severe', 'Flood,iso27001,OPEN,,,service=2 Serious',
+        )
+        self.assertEqual(response.status_code, 302, response.context and response.context['form'].errors)
+        fire, flood = Risk.objects.order_by('title')
+        self.assertEqual((fire.status, fire.treatment, fire.current_level), ('monitored', 'modify', 'high'))
+        self.assertEqual((flood.status, flood.treatment, flood.current_impacts), ('open', '', {'service': 2}))
+
+    def test_what_cannot_be_read_is_said(self):
+        self.client.force_login(self.user)
+        latin = SimpleUploadedFile('risks.csv', 'title,standards\nÜberfall,iso27001'.encode('latin-1'))
+        for path in ('risks', 'risk-assignments', 'risk-treatments', 'risk-acceptances', 'risk-matrices'):
+            for data, said in (
+                ({'data': '', 'import_method': 'direct'}, 'There is nothing to import.'),
+                ({'data': '\n \n', 'import_method': 'direct'}, 'There is nothing to import.'),
+                ({'import_method': 'upload'}, 'Choose a file.'),
+                ({'import_method': 'upload', 'upload_file': latin}, 'The file is not in UTF-8.'),
+            ):
+                with self.subTest(path, data=data):
+                    latin.seek(0)
+                    response = self.client.post(
+                        f'/plugins/ims/{path}/import/', {'format': 'csv', 'csv_delimiter': ',', **data}
+                    )
+                    self.assertContains(response, said)
+        sound = SimpleUploadedFile('risks.csv', 'title,standards\nÜberfall,iso27001'.encode())
+        self.client.post('/plugins/ims/risks/import/', {
+            'format': 'csv', 'csv_delimiter': ',', 'import_method': 'upload', 'upload_file': sound,
+        })
+        self.assertEqual(Risk.objects.get().title, 'Überfall')
+
     def test_what_is_wrong_is_said_by_record_and_field(self):
         for header, row, expected in (
             ('standards', '', 'standards'), ('standards', 'ISO 9001', 'standards'),
@@ -260,6 +293,16 @@ class ConsequencesTestCase(TestCase):
         decision = Decision.objects.get(action='risk_unassigned')
         self.assertEqual((decision.object_id, decision.old_values['title']), (device.pk, 'Fire'))
 
+    def test_a_decision_says_what_changed_and_of_which_action(self):
+        action = make.make_treatment(name='Lock', responsible=make.make_contact('K. Brandt'), due=date(2031, 1, 1))
+        action.due = date(2031, 2, 2)
+        action.save()
+        self.client.force_login(make.make_user(is_superuser=True))
+        page = self.client.get(f'/plugins/ims/decisions/?object_id={action.risk_id}&action=treated')
+        self.assertContains(page, '2031-01-01 → 2031-02-02')
+        self.assertNotContains(page, 'K. Brandt → K. Brandt')
+        self.assertNotContains(page, 'Lock → Lock')
+
     def test_decisions_about_a_risk_are_for_who_may_see_it(self):
         make.make_risk('Fire')
         for permissions, count in (
@@ -310,6 +353,9 @@ class AtStakeTestCase(QueryCountMixin, TestCase):
         make.make_risk_assignment(self.unknown, self.risk)
         found = boss.get(f'risks/{self.risk.pk}/')[1]['affected']
         self.assertEqual((found['classification_complete'], found['rto_complete']), (False, False))
+        self.client.force_login(make.make_user(is_superuser=True))
+        exported = self.client.get('/plugins/ims/risks/?export=table').content.decode()
+        self.assertIn('3, ≥ Secret, ≤ 1h', exported)
 
     def test_only_of_cis_that_can_be_seen(self):
         user = make.make_user(

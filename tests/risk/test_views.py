@@ -122,6 +122,14 @@ class RiskTreatmentViewTestCase(IMSViewTestCases.WritableViewTestCase):
         cls.csv_update_data = ('id,name,description', *(f'{t.pk},New {t.pk},Text {t.pk}' for t in treatments))
         cls.bulk_edit_data = {'responsible': contact.pk, 'due': date(2031, 1, 1), 'description': 'Edited together'}
 
+    def test_what_is_wrong_is_said_of_whom(self):
+        self.add_permissions('netbox_ims.view_risktreatment', 'netbox_ims.change_risktreatment')
+        treatments = list(RiskTreatment.objects.all())
+        page = self.client.post(self._get_url('bulk_edit'), {
+            'pk': [each.pk for each in treatments], 'progress': '100', '_apply': '1',
+        })
+        self.assertContains(page, f'{treatments[0]}: What is done to 100 % was done on a day: say on which.')
+
 
 class RiskAcceptanceViewTestCase(CIVisibleMixin, IMSViewTestCases.WritableViewTestCase):
     model = RiskAcceptance
@@ -142,3 +150,7 @@ class RiskAcceptanceViewTestCase(CIVisibleMixin, IMSViewTestCases.WritableViewTe
         )
         cls.csv_update_data = ('id,justification', *(f'{a.pk},New {a.pk}' for a in acceptances))
         cls.bulk_edit_data = {'description': 'Edited together'}
+
+    def setUp(self):
+        super().setUp()
+        RiskAcceptance.objects.update(requested_by=self.user)       # who else may change them?

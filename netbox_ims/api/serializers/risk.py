@@ -43,6 +43,7 @@ STAGES = ('inherent', 'current', 'target')
 
 class RiskMatrixSerializer(StrictRelationsMixin, PrimaryModelSerializer):
     version = serializers.IntegerField(min_value=1, max_value=2_147_483_647, required=False)
+    is_active = serializers.BooleanField(required=False)        # the model says why another one can't be
     # Whatever shape they come in, the model says by field what is wrong with them.
     likelihood_scale = serializers.JSONField()
     impact_scale = serializers.JSONField()

@@ -142,7 +142,9 @@ class UpdateOnlyViewSet(WritableViewSet):
 
 def reason_given(request):
     """What the body of a step's request gives as its reason, or ''."""
-    reason = request.data.get('reason', '') if isinstance(request.data, Mapping) else ''
+    if not isinstance(request.data, Mapping):
+        raise ParseError(_('The body must be an object.'))
+    reason = request.data.get('reason', '')
     if not isinstance(reason, str):
         raise ValidationError({'reason': [_('Not a valid string.')]})
     if problem := reason_problem(reason):
