@@ -20,7 +20,6 @@ from ..querysets.history import history_start
 from ..querysets.moments import known_moment
 from ..rules.list_filters import SHOWING
 from ..services.attribution import reason_problem
-from ..services.attribution import reason_problem
 from ..services.refusals import Refused
 from ..services.triggers import trigger_status
 
