@@ -3,6 +3,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models, router, transaction
 from django.utils import timezone
+from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from netbox.models import PrimaryModel
@@ -113,10 +114,11 @@ class RiskMatrix(KeptWhileInUseMixin, PrimaryModel):
         return bool(self.pk) and (self.replaced_on is not None or self.risks.exists())
 
     def in_use_message(self, using=None):
+        matrix = escape(self)       # NetBox shows such a message unescaped.
         if self.replaced_on:
-            return _('{matrix} cannot be deleted: risks were rated by it, so it is evidence.').format(matrix=self)
+            return _('{matrix} cannot be deleted: risks were rated by it, so it is evidence.').format(matrix=matrix)
         if self.risks.using(using).exists():
-            return _('{matrix} cannot be deleted: risks are rated by it.').format(matrix=self)
+            return _('{matrix} cannot be deleted: risks are rated by it.').format(matrix=matrix)
         return None
 
     def clean(self):

@@ -231,3 +231,18 @@ class MatrixRulesTestCase(TestCase):
         ])
         self.client.force_login(make.make_user('netbox_ims.view_riskmatrix'))
         self.assertContains(self.client.get(matrix.get_absolute_url()), 'Does not rise')
+
+
+class DeletionTestCase(TestCase):
+
+    def test_the_refusal_shows_the_name_as_it_is_written(self):
+        """NetBox takes such a message for HTML."""
+        matrix = make.make_matrix('<b>Ours</b>', is_active=True)
+        make.make_risk('Rated', current=(1, 1))
+        self.client.force_login(make.make_user(is_superuser=True, username='boss'))
+        for url in (f'/plugins/ims/risk-matrices/{matrix.pk}/delete/', '/plugins/ims/risk-matrices/delete/'):
+            with self.subTest(url):
+                response = self.client.post(url, {'pk': matrix.pk, 'confirm': True, '_confirm': True}, follow=True)
+                self.assertContains(response, 'cannot be deleted: risks are rated by it')
+                self.assertNotContains(response, '<b>Ours')
+                self.assertTrue(RiskMatrix.objects.filter(pk=matrix.pk).exists())
