@@ -8,7 +8,6 @@ from extras.graphql.mixins import ContactsMixin
 from netbox.graphql.filters import PrimaryModelFilter, register_filter
 from netbox.graphql.types import PrimaryObjectType, register_type
 from tenancy.graphql.filters import TenantFilter
-from tenancy.models import Tenant
 
 from .. import models
 from .names import NamedMixin, filter_members
@@ -34,7 +33,7 @@ class ITServiceFilter(PrimaryModelFilter):
     name: StrFilterLookup | None = strawberry_django.filter_field()
     slug: StrFilterLookup | None = strawberry_django.filter_field()
     status: StrFilterLookup | None = strawberry_django.filter_field()
-    tenants = filter_members(Tenant, TenantFilter, 'tenants')
+    tenants = filter_members(models.ITService, 'tenants', TenantFilter)
 
 
 #

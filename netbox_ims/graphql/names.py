@@ -17,13 +17,19 @@ ROLE = Annotated['DeviceRoleType', strawberry.lazy('dcim.graphql.types')] | None
 USER = Annotated['UserType', strawberry.lazy('users.graphql.types')] | None
 
 
-def filter_members(model, filter_type, relation):
-    """Filter by members in a many-to-many relation, all conditions by one that the user may see."""
+def filter_members(model, relation, filter_type):
+    """
+    Filter the model by the members of a many-to-many relation, all conditions by one that the user may see: what is
+    hidden can't be guessed letter by letter.
+    """
+    of_members = model._meta.get_field(relation).related_model.objects
 
     @strawberry_django.filter_field
     def members(info: Info, value: filter_type, prefix: str) -> Q:
-        seen, condition = process_filters(value, model.objects.restrict(info.context.request.user, 'view'), info)
-        return Q(**{f'{prefix}{relation}__in': seen.filter(condition)})
+        seen, condition = process_filters(value, of_members.restrict(info.context.request.user, 'view'), info)
+        found = model.objects.filter(**{f'{relation}__in': seen.filter(condition).order_by().values('pk')})
+        # By key, as a join would show what has several such members several times.
+        return Q(**{f'{prefix}pk__in': found.order_by().values('pk')})
 
     return members
 

@@ -23,8 +23,8 @@ class ContinuityPlanFilter(PrimaryModelFilter):
     plan_type: StrFilterLookup | None = strawberry_django.filter_field()
     status: StrFilterLookup | None = strawberry_django.filter_field()
     parent_id: ID | None = strawberry_django.filter_field()
-    functions = filter_members(models.BusinessFunction, BusinessFunctionFilter, 'functions')
-    services = filter_members(models.ITService, ITServiceFilter, 'services')
+    functions = filter_members(models.ContinuityPlan, 'functions', BusinessFunctionFilter)
+    services = filter_members(models.ContinuityPlan, 'services', ITServiceFilter)
 
 
 @register_type(

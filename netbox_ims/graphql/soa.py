@@ -2,9 +2,7 @@ from typing import Annotated
 
 import strawberry
 import strawberry_django
-from django.db.models import Q
 from strawberry.scalars import ID
-from strawberry.types import Info
 from strawberry_django import BaseFilterLookup, ComparisonFilterLookup, DateFilterLookup, StrFilterLookup
 
 from dcim.graphql.filters import SiteFilter
@@ -14,7 +12,7 @@ from tenancy.graphql.filters import ContactFilter, TenantFilter
 
 from .. import models
 from .controls import ControlCatalogFilter, ControlCatalogType, ControlFilter, ControlType, StandardFilter, StandardType
-from .names import CONTACT, USER, NamedMixin
+from .names import CONTACT, USER, NamedMixin, filter_members
 
 __all__ = (
     'ScopeFilter', 'ScopeType', 'SoaEntryFilter', 'SoaEntryType', 'SoaQuery', 'StatementOfApplicabilityFilter',
@@ -22,27 +20,13 @@ __all__ = (
 )
 
 
-def _covering(parts, info, wanted, prefix):
-    """Scopes by what they cover, of what the user may see: what is hidden can't be guessed letter by letter."""
-    seen = models.Scope._meta.get_field(parts).related_model.objects.restrict(info.context.request.user, 'view')
-    found = strawberry_django.filters.apply(wanted, seen, info)
-    scopes = models.Scope.objects.filter(**{f'{parts}__in': found.order_by().values('pk')})
-    return Q(**{f'{prefix}pk__in': scopes.order_by().values('pk')})
-
-
 @register_filter(models.Scope, name='ImsScopeFilter', lookups=True)
 class ScopeFilter(PrimaryModelFilter):
     name: StrFilterLookup | None = strawberry_django.filter_field()
     standard: StandardFilter | None = strawberry_django.filter_field()
     standard_id: ID | None = strawberry_django.filter_field()
-
-    @strawberry_django.filter_field(description='Of the sites that you may see')
-    def sites(self, info: Info, value: SiteFilter, prefix: str) -> Q:
-        return _covering('sites', info, value, prefix)
-
-    @strawberry_django.filter_field(description='Of the tenants that you may see')
-    def tenants(self, info: Info, value: TenantFilter, prefix: str) -> Q:
-        return _covering('tenants', info, value, prefix)
+    sites = filter_members(models.Scope, 'sites', SiteFilter)
+    tenants = filter_members(models.Scope, 'tenants', TenantFilter)
 
 
 @register_filter(models.StatementOfApplicability, name='ImsStatementOfApplicabilityFilter', lookups=True)
