@@ -26,7 +26,9 @@ class ChangedFieldsColumn(BadgeColumn):
 class DifferenceTable(BaseTable):
     """What changed of each CI between two dates (services.comparison.NamedDifference)."""
     ci_type = CITypeColumn(accessor='latest', verbose_name=_('Type'), orderable=False)
-    name = CINameColumn(accessor='latest', verbose_name=_('Name'), order_by=('name',))
+    name = CINameColumn(
+        accessor='latest', verbose_name=_('Name'), order_by=('name',), attrs={'td': {'class': 'text-nowrap'}}
+    )
     kinds = ChangeColumn(accessor='kinds', verbose_name=_('Change'), orderable=False)
     fields = ChangedFieldsColumn(accessor='fields', verbose_name=_('What changed'), orderable=False)
 
