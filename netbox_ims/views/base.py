@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from netbox.choices import ImportMethodChoices
+from netbox.choices import ImportFormatChoices, ImportMethodChoices
 from netbox.object_actions import ObjectAction
 from netbox.views import generic
 from netbox.views.generic.base import BaseObjectView
@@ -144,7 +144,8 @@ def unreadable(request):
         except UnicodeDecodeError:
             return _('The file is not in UTF-8. Save it as “CSV UTF-8”.')
         file.seek(0)
-    return None if text.strip() else _('There is nothing to import.')
+    by_netbox = request.POST.get('format') in (ImportFormatChoices.JSON, ImportFormatChoices.YAML)
+    return None if text.strip() or by_netbox else _('There is nothing to import.')
 
 
 class RecordsMixin:
