@@ -50,4 +50,4 @@ class HistoryBrowserTestCase(BrowserTestCase):
         step = self.page.get_by_role('row', name='ada')
         step.get_by_text('Unknown').or_(step.get_by_text('unknown')).first.wait_for()
         step.get_by_text('confidential').wait_for()
-        self.page.get_by_text('Joined the register').wait_for()
+        self.page.get_by_text('In the register when its history began').wait_for()

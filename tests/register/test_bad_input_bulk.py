@@ -41,8 +41,9 @@ class RegisterBulkTestCase(BadInputTestCase):
         with self.assertNothingChanges():
             response = self.client.post(url, data)
             self.assertEqual(response.status_code, 200)
-            self.assertIn('Records: An information asset is always one.', response.context['form'].non_field_errors())
-        self.assertFormRefuses('__all__', url, {'pk': pks, '_apply': '1', 'last_reviewed': FUTURE})
+            errors = response.context['form'].errors['is_information_asset']
+            self.assertEqual(errors, ['Records: An information asset is always one.'])
+        self.assertFormRefuses('last_reviewed', url, {'pk': pks, '_apply': '1', 'last_reviewed': FUTURE})
 
     def test_selections(self):
         for name in (
