@@ -5,6 +5,7 @@ What differs: names of routes and GraphQL fields, where a filterset and the quer
 whoever looks at things about CIs must be allowed to see those CIs.
 """
 import re
+import threading
 from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
@@ -30,6 +31,7 @@ from netbox_ims.ci_types import get_ci_types
 
 __all__ = (
     'APITestCase',
+    'AtOnceMixin',
     'CIVisibleMixin',
     'ChangeLoggedFilterSetTests',
     'FilterSetTests',
@@ -282,3 +284,26 @@ def count_rows(response):
     return response.context['table'].page.paginator.count if response.context['table'].page else len(
         response.context['table'].rows
     )
+
+
+class AtOnceMixin:
+    """For a TransactionTestCase of what several people do at the same moment."""
+
+    def at_once(self, function, *arguments):
+        """Run the function in a thread for each of the arguments. Returns what they raised."""
+        problems = []
+
+        def run(argument):
+            try:
+                function(argument)
+            except Exception as e:
+                problems.append(e)
+            finally:
+                connection.close()
+
+        threads = [threading.Thread(target=run, args=[argument]) for argument in arguments]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+        return problems

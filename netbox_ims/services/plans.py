@@ -112,6 +112,7 @@ def retire(plan, user, reason=''):
 def new_version(plan, user=None):
     """A new draft that says what the plan says. Raises Refused while it is itself a draft, or another version is."""
     with transaction.atomic(using=router.db_for_write(ContinuityPlan)):
+        plan = _locked(plan)
         if rules.next_status(plan.status, rules.NEW_VERSION) is None:
             raise Refused(_('{plan} is {status}: edit it instead.').format(
                 plan=plan, status=plan.get_status_display().lower()

@@ -3,7 +3,7 @@ import hashlib
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, transaction
-from django.test import TestCase, override_settings
+from django.test import TestCase, TransactionTestCase, override_settings
 from django.urls import reverse
 
 from core.models import ObjectType
@@ -11,8 +11,10 @@ from extras.models import CustomField, Tag
 
 from netbox_ims.constants import PLAN_SECTIONS
 from netbox_ims.models import BusinessFunction, ContinuityPlan, Decision
+from netbox_ims.services.plans import new_version
+from netbox_ims.services.refusals import Refused
 from tests import factories as make
-from tests.base import RestClient
+from tests.base import AtOnceMixin, RestClient
 from tests.register.checks import execute, settle
 
 PLAN = ContinuityPlan._meta.db_table
@@ -218,6 +220,15 @@ def export_url(plan):
 def plugin_settings():
     from django.conf import settings
     return settings.PLUGINS_CONFIG['netbox_ims']
+
+
+class AtOnceTestCase(AtOnceMixin, TransactionTestCase):
+
+    def test_one_new_version_is_made(self):
+        approved = make.make_approved_plan()
+        problems = self.at_once(lambda _: new_version(approved), *range(3))
+        self.assertEqual([type(problem) for problem in problems], [Refused] * 2, problems)
+        self.assertEqual(ContinuityPlan.objects.filter(status='draft').count(), 1)
 
 
 class FrozenTestCase(TestCase):

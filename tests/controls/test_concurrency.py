@@ -1,9 +1,8 @@
 """Several people at once: versions are numbered, and come into force, one after the other."""
-import threading
 import time
 from unittest.mock import patch
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import TransactionTestCase
 
 from netbox_ims.models import StatementOfApplicability
@@ -11,28 +10,10 @@ from netbox_ims.services import soa
 from netbox_ims.services.refusals import Refused
 from netbox_ims.services.statement_text import write_down
 from tests import factories as make
+from tests.base import AtOnceMixin
 
 
-class AtOnceTestCase(TransactionTestCase):
-
-    def at_once(self, function, *arguments):
-        """Run the function in a thread for each of the arguments. Returns what they raised."""
-        problems = []
-
-        def run(argument):
-            try:
-                function(argument)
-            except Exception as e:
-                problems.append(e)
-            finally:
-                connection.close()
-
-        threads = [threading.Thread(target=run, args=[argument]) for argument in arguments]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(60)
-        return problems
+class VersionsTestCase(AtOnceMixin, TransactionTestCase):
 
     def test_two_versions_are_approved(self):
         catalog, scope, boss = make.make_catalog(controls=('A.1',)), make.make_scope(), make.make_user()
