@@ -8,6 +8,7 @@ any of them; nothing else can have changed. Above a certain size all of it is wo
 """
 import time
 from collections import defaultdict
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import OperationalError, connections, transaction
@@ -67,6 +68,17 @@ def settle(using='default', patience=0, everything=False, tell=None):
         time.sleep(0.05)
 
 
+@contextmanager
+def _giving_way(using):
+    """A transaction that waits for nobody for long; one around it waits again as it did before."""
+    nested = connections[using].in_atomic_block
+    with transaction.atomic(using=using), connections[using].cursor() as cursor:
+        cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+        yield
+        if nested:
+            cursor.execute('SET LOCAL lock_timeout TO DEFAULT')
+
+
 def _settle(using, everything, tell):
     stored = StaleMark.objects.using(using).order_by('pk').values_list('pk', 'object_type', 'object_id')
     marks = list(stored[:MARKS + 1])
@@ -74,8 +86,7 @@ def _settle(using, everything, tell):
     if not everything and not marks:
         return Settled()
     if not everything and len(marks) <= MARKS and (None, None) not in cis:
-        with transaction.atomic(using=using), connections[using].cursor() as cursor:
-            cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+        with _giving_way(using):
             affected = _affected(cis, using)
             if affected is not None:
                 rows, alignments = _part(affected, using)
@@ -91,12 +102,10 @@ def _settle_everything(using, tell):
     last = StaleMark.objects.using(using).order_by('-pk').values_list('pk', flat=True).first()
     changed = 0
     for rows in derive_all.differences(using, tell):
-        with transaction.atomic(using=using), connections[using].cursor() as cursor:
-            cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+        with _giving_way(using):
             changed += write(rows, using)
     for change in align_all.differences(using):
-        with transaction.atomic(using=using), connections[using].cursor() as cursor:
-            cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+        with _giving_way(using):
             alignment_rows.change(**change, using=using)
     taken = StaleMark.objects.using(using).filter(pk__lte=last).delete()[0] if last else 0
     return Settled(taken, changed, everything=True)

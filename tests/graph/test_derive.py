@@ -5,7 +5,7 @@ until then. The rules themselves are tested in tests/rules/test_graph.py.
 from contextlib import contextmanager
 from unittest.mock import patch
 
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.test import TestCase, TransactionTestCase
 
 from dcim.models import DeviceBay
@@ -300,6 +300,14 @@ class ConcurrencyTestCase(RegisterTestMixin, TransactionTestCase):
         self.assertTrue(StaleMark.objects.exists())
         self.assertFalse(settle().busy)
         self.assertDerivedValuesAreRight()
+
+    def test_a_transaction_around_it_waits_as_before(self):
+        with transaction.atomic():
+            make.make_profile(self.vm, classification=self.secret)
+            self.assertEqual(settle().marks, 1)
+            with connection.cursor() as cursor:
+                cursor.execute('SHOW lock_timeout')
+                self.assertEqual(cursor.fetchone()[0], '0')
 
     def test_marking_waits_for_nobody(self):
         """Two who put VMs into one cluster at the same time."""
