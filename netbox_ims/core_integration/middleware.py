@@ -6,7 +6,8 @@ import logging
 
 from django.contrib import messages
 from django.db import DatabaseError, IntegrityError, router, transaction
-from django.http import HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import capfirst
 from psycopg.errors import IntegrityConstraintViolation
 
@@ -78,4 +79,7 @@ class RefusalMiddleware:
         if is_api_request(request):
             return JsonResponse({'detail': reason, 'reasons': []}, status=409)
         messages.error(request, reason)
-        return HttpResponseRedirect(request.get_full_path())
+        back = request.headers.get('Referer', '')
+        if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
+            back = request.get_full_path()
+        return HttpResponse(headers={'HX-Redirect': back}) if request.htmx else HttpResponseRedirect(back)

@@ -230,27 +230,26 @@ class VisiblePartsFilter(django_filters.ModelMultipleChoiceFilter):
         return Q(pk__in=rows.order_by().values('pk'))
 
 
-@extend_schema_field(OpenApiTypes.STR)
-class TagsOfFilter(MultiValueCharFilter):
-    """Rows whose list of tags (an array column) has one of these."""
+class OverlapMixin:
+    """Rows whose list (an array column) has one of these."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **{**kwargs, 'lookup_expr': 'overlap'})
 
     def filter(self, qs, value):
-        if not value:
-            return qs
-        return self.get_method(qs)(**{f'{self.field_name}__overlap': list(value)})
+        return self.get_method(qs)(**{f'{self.field_name}__overlap': list(value)}) if value else qs
 
 
-class ChoicesOfFilter(django_filters.MultipleChoiceFilter):
-    """Rows whose list of choices (an array column) has one of these."""
+@extend_schema_field(OpenApiTypes.STR)
+class TagsOfFilter(OverlapMixin, MultiValueCharFilter):
+    """By a list of tags."""
+
+
+class ChoicesOfFilter(OverlapMixin, django_filters.MultipleChoiceFilter):
+    """By a list of choices, and of nothing but these."""
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, **{**kwargs, 'lookup_expr': 'overlap', 'null_label': None, 'distinct': False})
-
-    def filter(self, qs, value):
-        return self.get_method(qs)(**{f'{self.field_name}__overlap': list(value)}) if value else qs
+        super().__init__(*args, **{**kwargs, 'null_label': None, 'distinct': False})
 
 
 @extend_schema_field(OpenApiTypes.STR)

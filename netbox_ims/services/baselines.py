@@ -26,7 +26,7 @@ from .register_names import all_names
 from .register_rows import register_rows
 
 __all__ = (
-    'SEALED_COLUMNS', 'CountedRows', 'lines_of', 'sealed_header', 'sealed_rows', 'take_baseline', 'verify',
+    'SEALED_COLUMNS', 'counted_lines', 'lines_of', 'sealed_header', 'sealed_rows', 'take_baseline', 'verify',
     'verify_all',
 )
 
@@ -142,21 +142,11 @@ def lines_of(baseline, start, stop):
     return [_parsed(line) for line in lines[start - first * BaselineBlock.SIZE:stop - first * BaselineBlock.SIZE]]
 
 
-class CountedRows:
-    """Of its rows those that figures count, as {figure: value} (rules.baselines): all of them are gone through."""
-
-    def __init__(self, baseline, figures):
-        self.baseline, self._tests = baseline, [counted_as(*each) for each in figures.items()]
-
-    def _lines(self):
-        for block in _blocks(self.baseline):
-            yield from (line for line in _unpacked(block) if all(test(line) for test in self._tests))
-
-    def __len__(self):
-        return sum(1 for _line in self._lines())
-
-    def read(self, start, stop):
-        return [_parsed(line) for line in islice(self._lines(), start, stop)]
+def counted_lines(baseline, name, value, start, stop):
+    """The same of the rows that the figure `name` counts under `value`, for which all may have to be looked at."""
+    test = counted_as(name, value)
+    lines = (line for block in _blocks(baseline) for line in _unpacked(block) if test(line))
+    return [_parsed(line) for line in islice(lines, start, stop)]
 
 
 def _blocks(baseline):

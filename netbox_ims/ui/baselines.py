@@ -17,7 +17,7 @@ from ..tables.columns import ci_url, retired_url
 from .attrs import BadgeAttr
 
 __all__ = (
-    'BaselinePanel', 'FiguresPanel', 'SealPanel', 'asked_figures', 'baseline_figures', 'finding_in_words', 'with_urls',
+    'BaselinePanel', 'FiguresPanel', 'SealPanel', 'asked_figure', 'baseline_figures', 'finding_in_words', 'with_urls',
 )
 
 # figure -> its name
@@ -29,6 +29,7 @@ FIGURES = {
     'processes_personal_data': gettext_lazy('Personal data'),
     'under_classified': gettext_lazy('Under-classified'),
     'alignment': gettext_lazy('Alignment'),
+    OWNER: gettext_lazy('Asset owner'),
 }
 WORDS = {
     'named': gettext_lazy('named'), 'unknown': gettext_lazy('unknown'),
@@ -83,44 +84,43 @@ class Figure:
     unknown: bool = False
 
 
+def _counted(baseline, name):
+    """{value: how many CIs had it} of one figure."""
+    if name != OWNER:
+        return baseline.figures.get(name, {})
+    without = baseline.figures.get('without_owner', 0)
+    return {NAMED: baseline.figures.get('total', 0) - without, UNKNOWN: without}
+
+
+def _figure(baseline, name, value, count):
+    types = get_ci_types()
+    words = types[value].verbose_name if value in types else WORDS.get(value, value)
+    rows = reverse('plugins:netbox_ims:baseline_rows', args=[baseline.pk])
+    return Figure(words, count, f'{rows}?{urlencode({name: value})}', value in (UNKNOWN, 'undetermined'))
+
+
 def baseline_figures(baseline):
     """[(name, [Figure])] of what was counted when the baseline was taken."""
-    rows = reverse('plugins:netbox_ims:baseline_rows', args=[baseline.pk])
+    return [
+        (label, [
+            _figure(baseline, name, value, count) for value, count in
+            sorted(_counted(baseline, name).items(), key=lambda item: (item[0] == UNKNOWN, -item[1]))
+        ]) for name, label in FIGURES.items()
+    ]
 
-    def link(name, value):
-        return f'{rows}?{urlencode({name: value})}'
 
-    figures = []
+def asked_figure(baseline, parameters):
+    """The figure whose rows an address asks for: as (its name, value), its name in words, and the Figure; or None."""
     for name, label in FIGURES.items():
-        counted = []
-        values = baseline.figures.get(name, {})
-        for value, count in sorted(values.items(), key=lambda item: (item[0] == 'unknown', -item[1])):
-            unknown = value in (UNKNOWN, 'undetermined')
-            counted.append(Figure(_in_words(value), count, link(name, value), unknown))
-        figures.append((label, counted))
-    owned = baseline.figures.get('total', 0) - baseline.figures.get('without_owner', 0)
-    figures.append((_('Asset owner'), [
-        Figure(_('named'), owned, link(OWNER, NAMED)),
-        Figure(_('unknown'), baseline.figures.get('without_owner', 0), link(OWNER, UNKNOWN), unknown=True),
-    ]))
-    return figures
-
-
-def asked_figures(parameters):
-    """{figure: value} that the address of a baseline's rows asks for, and the same as [(name, value)] in words."""
-    asked = {name: parameters[name] for name in (*FIGURES, OWNER) if name in parameters}
-    return asked, [(FIGURES.get(name, _('Asset owner')), _in_words(value)) for name, value in asked.items()]
-
-
-def _in_words(value):
-    types = get_ci_types()
-    return types[value].verbose_name if value in types else WORDS.get(value, value)
+        if (value := parameters.get(name)) is not None:
+            return (name, value), label, _figure(baseline, name, value, _counted(baseline, name).get(value, 0))
+    return None
 
 
 def with_urls(rows, user):
     """
-    Sealed rows with the `url` of each CI: its page in NetBox or, of what is gone, that of the retired CI which the user
-    may see, or None. Two queries, whatever the number of rows.
+    Sealed rows with the `url` of each CI: its page in NetBox or, of what is gone, that of the retired CI; None where
+    the user may see neither. Two queries, whatever the number of rows.
     """
     types = get_ci_types()
     cis = {
@@ -128,7 +128,7 @@ def with_urls(rows, user):
         for row in rows if row and row['object_type'] in types
     }
     columns = 'object_type', 'object_id'
-    there = set(RegisterEntry.objects.among(cis).values_list(*columns))
+    there = set(RegisterEntry.objects.restrict(user, 'view').among(cis).values_list(*columns))
     retired = RetiredCI.objects.restrict(user, 'view').filter(about_any_of(cis.keys() - there))
     urls = {(type_id, ci): retired_url(pk) for type_id, ci, pk in retired.values_list(*columns, 'pk')}
     urls.update({ci: ci_url(ci_type, ci[1]) for ci, ci_type in cis.items() if ci in there})

@@ -9,7 +9,7 @@ from utilities.views import register_model_view
 from .. import filtersets, forms, tables
 from ..models import ControlAssignment, RegisterEntry
 from ..ui import assignments as panels
-from .base import ObjectView, PostedKeysMixin, RecordsMixin
+from .base import BulkViewMixin, ObjectView, RecordsMixin
 from .register import DECISIONS
 
 ASSIGNMENTS = ControlAssignment.objects.select_related('control', 'object_type', 'verified_by').prefetch_related(
@@ -62,7 +62,7 @@ class ControlAssignmentBulkImportView(RecordsMixin, generic.BulkImportView):
 
 
 @register_model_view(ControlAssignment, 'bulk_edit', path='edit', detail=False)
-class ControlAssignmentBulkEditView(AssessedMixin, PostedKeysMixin, generic.BulkEditView):
+class ControlAssignmentBulkEditView(AssessedMixin, BulkViewMixin, generic.BulkEditView):
     queryset = ASSIGNMENTS
     filterset = filtersets.ControlAssignmentFilterSet
     table = tables.ControlAssignmentTable
@@ -70,7 +70,7 @@ class ControlAssignmentBulkEditView(AssessedMixin, PostedKeysMixin, generic.Bulk
 
 
 @register_model_view(ControlAssignment, 'bulk_delete', path='delete', detail=False)
-class ControlAssignmentBulkDeleteView(AssessedMixin, PostedKeysMixin, generic.BulkDeleteView):
+class ControlAssignmentBulkDeleteView(AssessedMixin, BulkViewMixin, generic.BulkDeleteView):
     queryset = ASSIGNMENTS
     filterset = filtersets.ControlAssignmentFilterSet
     table = tables.ControlAssignmentTable

@@ -34,12 +34,12 @@ __all__ = (
     'AsOfMixin',
     'AssessSelected',
     'AssignControls',
+    'BulkViewMixin',
     'ClassifyListed',
     'ClassifySelected',
     'ExportSheet',
     'KeptWhileInUseDeleteMixin',
     'ObjectView',
-    'PostedKeysMixin',
     'RecordsMixin',
     'RegisterStateMixin',
     'RestoreProfile',
@@ -108,7 +108,7 @@ def posted_reason(request):
     return reason
 
 
-class PostedKeysMixin:
+class BulkViewMixin:
     """
     For NetBox's bulk views, which expect whatever is posted as `pk` to be one, and say what is wrong with an object but
     not with which.

@@ -20,7 +20,7 @@ from ..models import Baseline
 from ..rules.list_filters import as_query, parameters_of_address
 from ..rules.moments import parse_moment
 from ..services.baseline_archive import archive_of
-from ..services.baselines import CountedRows, lines_of, verify
+from ..services.baselines import counted_lines, lines_of, verify
 from ..services.register_rows import is_large
 from ..ui import baselines as panels
 from .base import ObjectView
@@ -141,15 +141,14 @@ class BaselineRowsView(BaseObjectView):
 
     def get(self, request, **kwargs):
         baseline = self.get_object(**kwargs)
-        asked, in_words = panels.asked_figures(request.GET)
-        count, read = baseline.rows, partial(lines_of, baseline)
+        count, read, asked = baseline.rows, partial(lines_of, baseline), panels.asked_figure(baseline, request.GET)
         if asked:
-            counted = CountedRows(baseline, asked)
-            count, read = len(counted), counted.read
+            counted, _name, figure = asked
+            count, read = figure.count, partial(counted_lines, baseline, *counted)
         table = tables.SealedRowTable(count, lambda start, stop: panels.with_urls(read(start, stop), request.user))
         table.configure(request)
         return render(request, 'netbox_ims/baseline_rows.html', {
-            'object': baseline, 'table': table, 'tab': self.tab, 'actions': (), 'asked': in_words,
+            'object': baseline, 'table': table, 'tab': self.tab, 'actions': (), 'asked': asked,
         })
 
 

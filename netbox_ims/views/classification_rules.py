@@ -21,7 +21,7 @@ from ..models import ClassificationRule, RegisterEntry
 from ..rules.classification_rules import WOULD_CHANGE
 from ..services.classification_rules import accept, matched_cis, preview, suggestions
 from ..ui import classification_rules as panels
-from .base import AcceptSelected, ObjectView, PostedKeysMixin, RecordsMixin, RunRule, may_assess, posted_keys
+from .base import AcceptSelected, BulkViewMixin, ObjectView, RecordsMixin, RunRule, may_assess, posted_keys
 
 __all__ = (
     'AcceptSuggestionsView',
@@ -95,7 +95,7 @@ class ClassificationRuleBulkImportView(RecordsMixin, generic.BulkImportView):
 
 
 @register_model_view(ClassificationRule, 'bulk_edit', path='edit', detail=False)
-class ClassificationRuleBulkEditView(PostedKeysMixin, generic.BulkEditView):
+class ClassificationRuleBulkEditView(BulkViewMixin, generic.BulkEditView):
     queryset = RULES
     filterset = filtersets.ClassificationRuleFilterSet
     table = tables.ClassificationRuleTable
@@ -103,13 +103,13 @@ class ClassificationRuleBulkEditView(PostedKeysMixin, generic.BulkEditView):
 
 
 @register_model_view(ClassificationRule, 'bulk_rename', path='rename', detail=False)
-class ClassificationRuleBulkRenameView(PostedKeysMixin, generic.BulkRenameView):
+class ClassificationRuleBulkRenameView(BulkViewMixin, generic.BulkRenameView):
     queryset = ClassificationRule.objects.all()
     filterset = filtersets.ClassificationRuleFilterSet
 
 
 @register_model_view(ClassificationRule, 'bulk_delete', path='delete', detail=False)
-class ClassificationRuleBulkDeleteView(PostedKeysMixin, generic.BulkDeleteView):
+class ClassificationRuleBulkDeleteView(BulkViewMixin, generic.BulkDeleteView):
     queryset = RULES
     filterset = filtersets.ClassificationRuleFilterSet
     table = tables.ClassificationRuleTable

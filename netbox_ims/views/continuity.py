@@ -11,7 +11,7 @@ from ..models import BusinessFunction, ITService
 from ..ui import continuity as panels
 from ..ui.dependencies import dependencies_panel
 from ..ui.impact import DisruptionPanel, ImpactPanel
-from .base import ObjectView, PostedKeysMixin, RecordsMixin
+from .base import BulkViewMixin, ObjectView, RecordsMixin
 
 
 def plans_panel(kind):
@@ -74,7 +74,7 @@ class BusinessFunctionBulkImportView(RecordsMixin, generic.BulkImportView):
 
 
 @register_model_view(BusinessFunction, 'bulk_edit', path='edit', detail=False)
-class BusinessFunctionBulkEditView(PostedKeysMixin, generic.BulkEditView):
+class BusinessFunctionBulkEditView(BulkViewMixin, generic.BulkEditView):
     queryset = BusinessFunction.objects.all()
     filterset = filtersets.BusinessFunctionFilterSet
     table = tables.BusinessFunctionTable
@@ -82,13 +82,13 @@ class BusinessFunctionBulkEditView(PostedKeysMixin, generic.BulkEditView):
 
 
 @register_model_view(BusinessFunction, 'bulk_rename', path='rename', detail=False)
-class BusinessFunctionBulkRenameView(PostedKeysMixin, generic.BulkRenameView):
+class BusinessFunctionBulkRenameView(BulkViewMixin, generic.BulkRenameView):
     queryset = BusinessFunction.objects.all()
     filterset = filtersets.BusinessFunctionFilterSet
 
 
 @register_model_view(BusinessFunction, 'bulk_delete', path='delete', detail=False)
-class BusinessFunctionBulkDeleteView(PostedKeysMixin, generic.BulkDeleteView):
+class BusinessFunctionBulkDeleteView(BulkViewMixin, generic.BulkDeleteView):
     queryset = BusinessFunction.objects.all()
     filterset = filtersets.BusinessFunctionFilterSet
     table = tables.BusinessFunctionTable
@@ -138,7 +138,7 @@ class ITServiceBulkImportView(RecordsMixin, generic.BulkImportView):
 
 
 @register_model_view(ITService, 'bulk_edit', path='edit', detail=False)
-class ITServiceBulkEditView(PostedKeysMixin, generic.BulkEditView):
+class ITServiceBulkEditView(BulkViewMixin, generic.BulkEditView):
     queryset = ITService.objects.all()
     filterset = filtersets.ITServiceFilterSet
     table = tables.ITServiceTable
@@ -146,13 +146,13 @@ class ITServiceBulkEditView(PostedKeysMixin, generic.BulkEditView):
 
 
 @register_model_view(ITService, 'bulk_rename', path='rename', detail=False)
-class ITServiceBulkRenameView(PostedKeysMixin, generic.BulkRenameView):
+class ITServiceBulkRenameView(BulkViewMixin, generic.BulkRenameView):
     queryset = ITService.objects.all()
     filterset = filtersets.ITServiceFilterSet
 
 
 @register_model_view(ITService, 'bulk_delete', path='delete', detail=False)
-class ITServiceBulkDeleteView(PostedKeysMixin, generic.BulkDeleteView):
+class ITServiceBulkDeleteView(BulkViewMixin, generic.BulkDeleteView):
     queryset = ITService.objects.all()
     filterset = filtersets.ITServiceFilterSet
     table = tables.ITServiceTable

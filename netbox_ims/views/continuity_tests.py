@@ -9,7 +9,7 @@ from utilities.views import register_model_view
 from .. import filtersets, forms, tables
 from ..models import ContinuityTest, ContinuityTestSubject
 from ..ui import continuity_tests as panels
-from .base import ObjectView, PostedKeysMixin, RecordsMixin
+from .base import BulkViewMixin, ObjectView, RecordsMixin
 
 #
 # Tests
@@ -71,7 +71,7 @@ class ContinuityTestBulkImportView(RecordsMixin, generic.BulkImportView):
 
 
 @register_model_view(ContinuityTest, 'bulk_edit', path='edit', detail=False)
-class ContinuityTestBulkEditView(PostedKeysMixin, generic.BulkEditView):
+class ContinuityTestBulkEditView(BulkViewMixin, generic.BulkEditView):
     queryset = TESTS
     filterset = filtersets.ContinuityTestFilterSet
     table = tables.ContinuityTestTable
@@ -79,7 +79,7 @@ class ContinuityTestBulkEditView(PostedKeysMixin, generic.BulkEditView):
 
 
 @register_model_view(ContinuityTest, 'bulk_delete', path='delete', detail=False)
-class ContinuityTestBulkDeleteView(PostedKeysMixin, generic.BulkDeleteView):
+class ContinuityTestBulkDeleteView(BulkViewMixin, generic.BulkDeleteView):
     queryset = TESTS
     filterset = filtersets.ContinuityTestFilterSet
     table = tables.ContinuityTestTable
@@ -129,7 +129,7 @@ class ContinuityTestSubjectBulkImportView(RecordsMixin, generic.BulkImportView):
 
 
 @register_model_view(ContinuityTestSubject, 'bulk_edit', path='edit', detail=False)
-class ContinuityTestSubjectBulkEditView(PostedKeysMixin, generic.BulkEditView):
+class ContinuityTestSubjectBulkEditView(BulkViewMixin, generic.BulkEditView):
     queryset = SUBJECTS
     filterset = filtersets.ContinuityTestSubjectFilterSet
     table = tables.ContinuityTestSubjectTable
@@ -137,7 +137,7 @@ class ContinuityTestSubjectBulkEditView(PostedKeysMixin, generic.BulkEditView):
 
 
 @register_model_view(ContinuityTestSubject, 'bulk_delete', path='delete', detail=False)
-class ContinuityTestSubjectBulkDeleteView(PostedKeysMixin, generic.BulkDeleteView):
+class ContinuityTestSubjectBulkDeleteView(BulkViewMixin, generic.BulkDeleteView):
     queryset = SUBJECTS
     filterset = filtersets.ContinuityTestSubjectFilterSet
     table = tables.ContinuityTestSubjectTable

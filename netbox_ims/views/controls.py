@@ -10,7 +10,7 @@ from .. import filtersets, forms, tables
 from ..models import Clause, Control, ControlCatalog, Standard
 from ..services.controls import import_catalog
 from ..ui import controls as panels
-from .base import KeptWhileInUseDeleteMixin, ObjectView, PostedKeysMixin, RecordsMixin
+from .base import BulkViewMixin, KeptWhileInUseDeleteMixin, ObjectView, RecordsMixin
 from .uploads import YamlUploadView
 
 RIGHT = (CustomFieldsPanel(), TagsPanel(), CommentsPanel())
@@ -66,7 +66,7 @@ class StandardBulkImportView(RecordsMixin, generic.BulkImportView):
 
 
 @register_model_view(Standard, 'bulk_edit', path='edit', detail=False)
-class StandardBulkEditView(PostedKeysMixin, generic.BulkEditView):
+class StandardBulkEditView(BulkViewMixin, generic.BulkEditView):
     queryset = Standard.objects.all()
     filterset = filtersets.StandardFilterSet
     table = tables.StandardTable
@@ -74,13 +74,13 @@ class StandardBulkEditView(PostedKeysMixin, generic.BulkEditView):
 
 
 @register_model_view(Standard, 'bulk_rename', path='rename', detail=False)
-class StandardBulkRenameView(PostedKeysMixin, generic.BulkRenameView):
+class StandardBulkRenameView(BulkViewMixin, generic.BulkRenameView):
     queryset = Standard.objects.all()
     filterset = filtersets.StandardFilterSet
 
 
 @register_model_view(Standard, 'bulk_delete', path='delete', detail=False)
-class StandardBulkDeleteView(PostedKeysMixin, generic.BulkDeleteView):
+class StandardBulkDeleteView(BulkViewMixin, generic.BulkDeleteView):
     queryset = Standard.objects.all()
     filterset = filtersets.StandardFilterSet
     table = tables.StandardTable
@@ -123,7 +123,7 @@ class ClauseBulkImportView(RecordsMixin, generic.BulkImportView):
 
 
 @register_model_view(Clause, 'bulk_edit', path='edit', detail=False)
-class ClauseBulkEditView(PostedKeysMixin, generic.BulkEditView):
+class ClauseBulkEditView(BulkViewMixin, generic.BulkEditView):
     queryset = Clause.objects.select_related('standard')
     filterset = filtersets.ClauseFilterSet
     table = tables.ClauseTable
@@ -131,7 +131,7 @@ class ClauseBulkEditView(PostedKeysMixin, generic.BulkEditView):
 
 
 @register_model_view(Clause, 'bulk_delete', path='delete', detail=False)
-class ClauseBulkDeleteView(PostedKeysMixin, generic.BulkDeleteView):
+class ClauseBulkDeleteView(BulkViewMixin, generic.BulkDeleteView):
     queryset = Clause.objects.select_related('standard')
     filterset = filtersets.ClauseFilterSet
     table = tables.ClauseTable
@@ -202,7 +202,7 @@ class ControlCatalogBulkImportView(RecordsMixin, generic.BulkImportView):
 
 
 @register_model_view(ControlCatalog, 'bulk_edit', path='edit', detail=False)
-class ControlCatalogBulkEditView(ControlCountMixin, PostedKeysMixin, generic.BulkEditView):
+class ControlCatalogBulkEditView(ControlCountMixin, BulkViewMixin, generic.BulkEditView):
     queryset = ControlCatalog.objects.select_related('standard')
     filterset = filtersets.ControlCatalogFilterSet
     table = tables.ControlCatalogTable
@@ -210,13 +210,13 @@ class ControlCatalogBulkEditView(ControlCountMixin, PostedKeysMixin, generic.Bul
 
 
 @register_model_view(ControlCatalog, 'bulk_rename', path='rename', detail=False)
-class ControlCatalogBulkRenameView(PostedKeysMixin, generic.BulkRenameView):
+class ControlCatalogBulkRenameView(BulkViewMixin, generic.BulkRenameView):
     queryset = ControlCatalog.objects.all()
     filterset = filtersets.ControlCatalogFilterSet
 
 
 @register_model_view(ControlCatalog, 'bulk_delete', path='delete', detail=False)
-class ControlCatalogBulkDeleteView(ControlCountMixin, PostedKeysMixin, generic.BulkDeleteView):
+class ControlCatalogBulkDeleteView(ControlCountMixin, BulkViewMixin, generic.BulkDeleteView):
     queryset = ControlCatalog.objects.select_related('standard')
     filterset = filtersets.ControlCatalogFilterSet
     table = tables.ControlCatalogTable
@@ -289,7 +289,7 @@ class ControlBulkImportView(RecordsMixin, generic.BulkImportView):
 
 
 @register_model_view(Control, 'bulk_edit', path='edit', detail=False)
-class ControlBulkEditView(AssignmentCountMixin, PostedKeysMixin, generic.BulkEditView):
+class ControlBulkEditView(AssignmentCountMixin, BulkViewMixin, generic.BulkEditView):
     queryset = Control.objects.select_related('catalog')
     filterset = filtersets.ControlFilterSet
     table = tables.ControlTable
@@ -297,7 +297,7 @@ class ControlBulkEditView(AssignmentCountMixin, PostedKeysMixin, generic.BulkEdi
 
 
 @register_model_view(Control, 'bulk_delete', path='delete', detail=False)
-class ControlBulkDeleteView(AssignmentCountMixin, PostedKeysMixin, generic.BulkDeleteView):
+class ControlBulkDeleteView(AssignmentCountMixin, BulkViewMixin, generic.BulkDeleteView):
     queryset = Control.objects.select_related('catalog')
     filterset = filtersets.ControlFilterSet
     table = tables.ControlTable

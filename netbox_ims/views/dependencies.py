@@ -7,7 +7,7 @@ from utilities.views import register_model_view
 from .. import filtersets, forms, tables
 from ..models import Dependency
 from ..ui import dependencies as panels
-from .base import ObjectView, PostedKeysMixin, RecordsMixin
+from .base import BulkViewMixin, ObjectView, RecordsMixin
 
 DEPENDENCIES = Dependency.objects.select_related('dependent_object_type', 'provider_object_type')
 
@@ -49,7 +49,7 @@ class DependencyBulkImportView(RecordsMixin, generic.BulkImportView):
 
 
 @register_model_view(Dependency, 'bulk_edit', path='edit', detail=False)
-class DependencyBulkEditView(PostedKeysMixin, generic.BulkEditView):
+class DependencyBulkEditView(BulkViewMixin, generic.BulkEditView):
     queryset = DEPENDENCIES
     filterset = filtersets.DependencyFilterSet
     table = tables.DependencyTable
@@ -57,7 +57,7 @@ class DependencyBulkEditView(PostedKeysMixin, generic.BulkEditView):
 
 
 @register_model_view(Dependency, 'bulk_delete', path='delete', detail=False)
-class DependencyBulkDeleteView(PostedKeysMixin, generic.BulkDeleteView):
+class DependencyBulkDeleteView(BulkViewMixin, generic.BulkDeleteView):
     queryset = DEPENDENCIES
     filterset = filtersets.DependencyFilterSet
     table = tables.DependencyTable

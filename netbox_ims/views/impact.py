@@ -7,7 +7,7 @@ from utilities.views import register_model_view
 from .. import filtersets, forms, tables
 from ..models import BusinessImpactAnalysis
 from ..ui import impact as panels
-from .base import ObjectView, PostedKeysMixin, RecordsMixin
+from .base import BulkViewMixin, ObjectView, RecordsMixin
 
 ANALYSES = BusinessImpactAnalysis.objects.select_related('function')
 
@@ -49,7 +49,7 @@ class BusinessImpactAnalysisBulkImportView(RecordsMixin, generic.BulkImportView)
 
 
 @register_model_view(BusinessImpactAnalysis, 'bulk_edit', path='edit', detail=False)
-class BusinessImpactAnalysisBulkEditView(PostedKeysMixin, generic.BulkEditView):
+class BusinessImpactAnalysisBulkEditView(BulkViewMixin, generic.BulkEditView):
     queryset = ANALYSES
     filterset = filtersets.BusinessImpactAnalysisFilterSet
     table = tables.BusinessImpactAnalysisTable
@@ -57,7 +57,7 @@ class BusinessImpactAnalysisBulkEditView(PostedKeysMixin, generic.BulkEditView):
 
 
 @register_model_view(BusinessImpactAnalysis, 'bulk_delete', path='delete', detail=False)
-class BusinessImpactAnalysisBulkDeleteView(PostedKeysMixin, generic.BulkDeleteView):
+class BusinessImpactAnalysisBulkDeleteView(BulkViewMixin, generic.BulkDeleteView):
     queryset = ANALYSES
     filterset = filtersets.BusinessImpactAnalysisFilterSet
     table = tables.BusinessImpactAnalysisTable

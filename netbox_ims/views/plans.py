@@ -16,7 +16,7 @@ from ..models import ContinuityPlan
 from ..rules import continuity as rules
 from ..services import plans
 from ..ui import plans as panels
-from .base import KeptWhileInUseDeleteMixin, ObjectView, PostedKeysMixin, RecordsMixin, StepView, posted_reason
+from .base import BulkViewMixin, KeptWhileInUseDeleteMixin, ObjectView, RecordsMixin, StepView, posted_reason
 
 PLANS = ContinuityPlan.objects.select_related('parent', 'edited_by', 'approved_by').defer('as_approved')
 
@@ -96,7 +96,7 @@ class ContinuityPlanBulkImportView(RecordsMixin, generic.BulkImportView):
 
 
 @register_model_view(ContinuityPlan, 'bulk_edit', path='edit', detail=False)
-class ContinuityPlanBulkEditView(VisiblePartsMixin, PostedKeysMixin, generic.BulkEditView):
+class ContinuityPlanBulkEditView(VisiblePartsMixin, BulkViewMixin, generic.BulkEditView):
     queryset = PLANS
     filterset = filtersets.ContinuityPlanFilterSet
     table = tables.ContinuityPlanTable
@@ -104,13 +104,13 @@ class ContinuityPlanBulkEditView(VisiblePartsMixin, PostedKeysMixin, generic.Bul
 
 
 @register_model_view(ContinuityPlan, 'bulk_rename', path='rename', detail=False)
-class ContinuityPlanBulkRenameView(PostedKeysMixin, generic.BulkRenameView):
+class ContinuityPlanBulkRenameView(BulkViewMixin, generic.BulkRenameView):
     queryset = ContinuityPlan.objects.all()
     filterset = filtersets.ContinuityPlanFilterSet
 
 
 @register_model_view(ContinuityPlan, 'bulk_delete', path='delete', detail=False)
-class ContinuityPlanBulkDeleteView(VisiblePartsMixin, PostedKeysMixin, generic.BulkDeleteView):
+class ContinuityPlanBulkDeleteView(VisiblePartsMixin, BulkViewMixin, generic.BulkDeleteView):
     queryset = PLANS
     filterset = filtersets.ContinuityPlanFilterSet
     table = tables.ContinuityPlanTable

@@ -31,11 +31,11 @@ from .base import (
     AsOfMixin,
     AssessSelected,
     AssignControls,
+    BulkViewMixin,
     ClassifySelected,
     ExportSheet,
     KeptWhileInUseDeleteMixin,
     ObjectView,
-    PostedKeysMixin,
     RecordsMixin,
     RegisterStateMixin,
     RestoreProfile,
@@ -107,7 +107,7 @@ class ClassificationBulkImportView(RecordsMixin, generic.BulkImportView):
 
 
 @register_model_view(Classification, 'bulk_edit', path='edit', detail=False)
-class ClassificationBulkEditView(ProfileCountMixin, PostedKeysMixin, generic.BulkEditView):
+class ClassificationBulkEditView(ProfileCountMixin, BulkViewMixin, generic.BulkEditView):
     queryset = Classification.objects.all()
     filterset = filtersets.ClassificationFilterSet
     table = tables.ClassificationTable
@@ -115,13 +115,13 @@ class ClassificationBulkEditView(ProfileCountMixin, PostedKeysMixin, generic.Bul
 
 
 @register_model_view(Classification, 'bulk_rename', path='rename', detail=False)
-class ClassificationBulkRenameView(PostedKeysMixin, generic.BulkRenameView):
+class ClassificationBulkRenameView(BulkViewMixin, generic.BulkRenameView):
     queryset = Classification.objects.all()
     filterset = filtersets.ClassificationFilterSet
 
 
 @register_model_view(Classification, 'bulk_delete', path='delete', detail=False)
-class ClassificationBulkDeleteView(ProfileCountMixin, PostedKeysMixin, generic.BulkDeleteView):
+class ClassificationBulkDeleteView(ProfileCountMixin, BulkViewMixin, generic.BulkDeleteView):
     queryset = Classification.objects.all()
     filterset = filtersets.ClassificationFilterSet
     table = tables.ClassificationTable
@@ -167,7 +167,7 @@ class InformationAssetBulkImportView(RecordsMixin, generic.BulkImportView):
 
 
 @register_model_view(InformationAsset, 'bulk_edit', path='edit', detail=False)
-class InformationAssetBulkEditView(PostedKeysMixin, generic.BulkEditView):
+class InformationAssetBulkEditView(BulkViewMixin, generic.BulkEditView):
     queryset = InformationAsset.objects.all()
     filterset = filtersets.InformationAssetFilterSet
     table = tables.InformationAssetTable
@@ -175,13 +175,13 @@ class InformationAssetBulkEditView(PostedKeysMixin, generic.BulkEditView):
 
 
 @register_model_view(InformationAsset, 'bulk_rename', path='rename', detail=False)
-class InformationAssetBulkRenameView(PostedKeysMixin, generic.BulkRenameView):
+class InformationAssetBulkRenameView(BulkViewMixin, generic.BulkRenameView):
     queryset = InformationAsset.objects.all()
     filterset = filtersets.InformationAssetFilterSet
 
 
 @register_model_view(InformationAsset, 'bulk_delete', path='delete', detail=False)
-class InformationAssetBulkDeleteView(PostedKeysMixin, generic.BulkDeleteView):
+class InformationAssetBulkDeleteView(BulkViewMixin, generic.BulkDeleteView):
     queryset = InformationAsset.objects.all()
     filterset = filtersets.InformationAssetFilterSet
     table = tables.InformationAssetTable
@@ -233,7 +233,7 @@ class AssetProfileBulkImportView(RecordsMixin, generic.BulkImportView):
 
 
 @register_model_view(AssetProfile, 'bulk_edit', path='edit', detail=False)
-class AssetProfileBulkEditView(PostedKeysMixin, generic.BulkEditView):
+class AssetProfileBulkEditView(BulkViewMixin, generic.BulkEditView):
     queryset = PROFILES
     filterset = filtersets.AssetProfileFilterSet
     table = tables.AssetProfileTable
@@ -241,7 +241,7 @@ class AssetProfileBulkEditView(PostedKeysMixin, generic.BulkEditView):
 
 
 @register_model_view(AssetProfile, 'bulk_delete', path='delete', detail=False)
-class AssetProfileBulkDeleteView(PostedKeysMixin, generic.BulkDeleteView):
+class AssetProfileBulkDeleteView(BulkViewMixin, generic.BulkDeleteView):
     queryset = PROFILES
     filterset = filtersets.AssetProfileFilterSet
     table = tables.AssetProfileTable

@@ -24,7 +24,7 @@ from ..models import (
 from ..services import risk as steps
 from ..services.refusals import Refused
 from ..ui import risk as panels
-from .base import KeptWhileInUseDeleteMixin, ObjectView, PostedKeysMixin, RecordsMixin, posted_reason
+from .base import BulkViewMixin, KeptWhileInUseDeleteMixin, ObjectView, RecordsMixin, posted_reason
 from .register import DECISIONS
 
 RIGHT = (CustomFieldsPanel(), TagsPanel(), CommentsPanel())
@@ -84,7 +84,7 @@ class RiskMatrixBulkImportView(RecordsMixin, generic.BulkImportView):
 
 
 @register_model_view(RiskMatrix, 'bulk_edit', path='edit', detail=False)
-class RiskMatrixBulkEditView(RiskCountMixin, PostedKeysMixin, generic.BulkEditView):
+class RiskMatrixBulkEditView(RiskCountMixin, BulkViewMixin, generic.BulkEditView):
     queryset = RiskMatrix.objects.all()
     filterset = filtersets.RiskMatrixFilterSet
     table = tables.RiskMatrixTable
@@ -92,7 +92,7 @@ class RiskMatrixBulkEditView(RiskCountMixin, PostedKeysMixin, generic.BulkEditVi
 
 
 @register_model_view(RiskMatrix, 'bulk_delete', path='delete', detail=False)
-class RiskMatrixBulkDeleteView(RiskCountMixin, PostedKeysMixin, generic.BulkDeleteView):
+class RiskMatrixBulkDeleteView(RiskCountMixin, BulkViewMixin, generic.BulkDeleteView):
     queryset = RiskMatrix.objects.all()
     filterset = filtersets.RiskMatrixFilterSet
     table = tables.RiskMatrixTable
@@ -190,7 +190,7 @@ class RiskBulkImportView(RecordsMixin, generic.BulkImportView):
 
 
 @register_model_view(Risk, 'bulk_edit', path='edit', detail=False)
-class RiskBulkEditView(AtStakeMixin, PostedKeysMixin, generic.BulkEditView):
+class RiskBulkEditView(AtStakeMixin, BulkViewMixin, generic.BulkEditView):
     queryset = RISKS
     filterset = filtersets.RiskFilterSet
     table = tables.RiskTable
@@ -198,7 +198,7 @@ class RiskBulkEditView(AtStakeMixin, PostedKeysMixin, generic.BulkEditView):
 
 
 @register_model_view(Risk, 'bulk_delete', path='delete', detail=False)
-class RiskBulkDeleteView(AtStakeMixin, PostedKeysMixin, generic.BulkDeleteView):
+class RiskBulkDeleteView(AtStakeMixin, BulkViewMixin, generic.BulkDeleteView):
     queryset = RISKS
     filterset = filtersets.RiskFilterSet
     table = tables.RiskTable
@@ -248,7 +248,7 @@ class RiskAssignmentBulkImportView(RecordsMixin, generic.BulkImportView):
 
 
 @register_model_view(RiskAssignment, 'bulk_edit', path='edit', detail=False)
-class RiskAssignmentBulkEditView(PostedKeysMixin, generic.BulkEditView):
+class RiskAssignmentBulkEditView(BulkViewMixin, generic.BulkEditView):
     queryset = ASSIGNMENTS
     filterset = filtersets.RiskAssignmentFilterSet
     table = tables.RiskAssignmentTable
@@ -256,7 +256,7 @@ class RiskAssignmentBulkEditView(PostedKeysMixin, generic.BulkEditView):
 
 
 @register_model_view(RiskAssignment, 'bulk_delete', path='delete', detail=False)
-class RiskAssignmentBulkDeleteView(PostedKeysMixin, generic.BulkDeleteView):
+class RiskAssignmentBulkDeleteView(BulkViewMixin, generic.BulkDeleteView):
     queryset = ASSIGNMENTS
     filterset = filtersets.RiskAssignmentFilterSet
     table = tables.RiskAssignmentTable
@@ -318,7 +318,7 @@ class RiskTreatmentBulkImportView(RecordsMixin, generic.BulkImportView):
 
 
 @register_model_view(RiskTreatment, 'bulk_edit', path='edit', detail=False)
-class RiskTreatmentBulkEditView(VisibleControlsMixin, PostedKeysMixin, generic.BulkEditView):
+class RiskTreatmentBulkEditView(VisibleControlsMixin, BulkViewMixin, generic.BulkEditView):
     queryset = TREATMENTS
     filterset = filtersets.RiskTreatmentFilterSet
     table = tables.RiskTreatmentTable
@@ -326,7 +326,7 @@ class RiskTreatmentBulkEditView(VisibleControlsMixin, PostedKeysMixin, generic.B
 
 
 @register_model_view(RiskTreatment, 'bulk_delete', path='delete', detail=False)
-class RiskTreatmentBulkDeleteView(VisibleControlsMixin, PostedKeysMixin, generic.BulkDeleteView):
+class RiskTreatmentBulkDeleteView(VisibleControlsMixin, BulkViewMixin, generic.BulkDeleteView):
     queryset = TREATMENTS
     filterset = filtersets.RiskTreatmentFilterSet
     table = tables.RiskTreatmentTable
@@ -409,7 +409,7 @@ class RiskAcceptanceBulkImportView(RecordsMixin, generic.BulkImportView):
 
 
 @register_model_view(RiskAcceptance, 'bulk_edit', path='edit', detail=False)
-class RiskAcceptanceBulkEditView(PostedKeysMixin, generic.BulkEditView):
+class RiskAcceptanceBulkEditView(BulkViewMixin, generic.BulkEditView):
     queryset = ACCEPTANCES
     filterset = filtersets.RiskAcceptanceFilterSet
     table = tables.RiskAcceptanceTable
@@ -417,7 +417,7 @@ class RiskAcceptanceBulkEditView(PostedKeysMixin, generic.BulkEditView):
 
 
 @register_model_view(RiskAcceptance, 'bulk_delete', path='delete', detail=False)
-class RiskAcceptanceBulkDeleteView(PostedKeysMixin, generic.BulkDeleteView):
+class RiskAcceptanceBulkDeleteView(BulkViewMixin, generic.BulkDeleteView):
     queryset = ACCEPTANCES
     filterset = filtersets.RiskAcceptanceFilterSet
     table = tables.RiskAcceptanceTable

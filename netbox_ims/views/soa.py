@@ -13,7 +13,7 @@ from utilities.views import register_model_view
 from .. import filtersets, forms, tables
 from ..models import Scope, SoaEntry, StatementOfApplicability
 from ..ui import soa as panels
-from .base import KeptWhileInUseDeleteMixin, ObjectView, PostedKeysMixin, RecordsMixin
+from .base import BulkViewMixin, KeptWhileInUseDeleteMixin, ObjectView, RecordsMixin
 from .workbench import *  # noqa: F403  (registers the statement's tabs and steps)
 
 RIGHT = (CustomFieldsPanel(), TagsPanel(), CommentsPanel())
@@ -72,7 +72,7 @@ class ScopeBulkImportView(RecordsMixin, generic.BulkImportView):
 
 
 @register_model_view(Scope, 'bulk_edit', path='edit', detail=False)
-class ScopeBulkEditView(VisiblePartsMixin, PostedKeysMixin, generic.BulkEditView):
+class ScopeBulkEditView(VisiblePartsMixin, BulkViewMixin, generic.BulkEditView):
     queryset = Scope.objects.select_related('standard')
     filterset = filtersets.ScopeFilterSet
     table = tables.ScopeTable
@@ -80,13 +80,13 @@ class ScopeBulkEditView(VisiblePartsMixin, PostedKeysMixin, generic.BulkEditView
 
 
 @register_model_view(Scope, 'bulk_rename', path='rename', detail=False)
-class ScopeBulkRenameView(PostedKeysMixin, generic.BulkRenameView):
+class ScopeBulkRenameView(BulkViewMixin, generic.BulkRenameView):
     queryset = Scope.objects.all()
     filterset = filtersets.ScopeFilterSet
 
 
 @register_model_view(Scope, 'bulk_delete', path='delete', detail=False)
-class ScopeBulkDeleteView(VisiblePartsMixin, PostedKeysMixin, generic.BulkDeleteView):
+class ScopeBulkDeleteView(VisiblePartsMixin, BulkViewMixin, generic.BulkDeleteView):
     queryset = Scope.objects.select_related('standard')
     filterset = filtersets.ScopeFilterSet
     table = tables.ScopeTable
@@ -159,7 +159,7 @@ class StatementBulkImportView(RecordsMixin, generic.BulkImportView):
 
 
 @register_model_view(StatementOfApplicability, 'bulk_edit', path='edit', detail=False)
-class StatementBulkEditView(PostedKeysMixin, generic.BulkEditView):
+class StatementBulkEditView(BulkViewMixin, generic.BulkEditView):
     queryset = STATEMENTS
     filterset = filtersets.StatementOfApplicabilityFilterSet
     table = tables.StatementOfApplicabilityTable
@@ -167,7 +167,7 @@ class StatementBulkEditView(PostedKeysMixin, generic.BulkEditView):
 
 
 @register_model_view(StatementOfApplicability, 'bulk_delete', path='delete', detail=False)
-class StatementBulkDeleteView(PostedKeysMixin, generic.BulkDeleteView):
+class StatementBulkDeleteView(BulkViewMixin, generic.BulkDeleteView):
     queryset = STATEMENTS
     filterset = filtersets.StatementOfApplicabilityFilterSet
     table = tables.StatementOfApplicabilityTable
@@ -206,7 +206,7 @@ class SoaEntryEditView(generic.ObjectEditView):
 
 
 @register_model_view(SoaEntry, 'bulk_edit', path='edit', detail=False)
-class SoaEntryBulkEditView(PostedKeysMixin, generic.BulkEditView):
+class SoaEntryBulkEditView(BulkViewMixin, generic.BulkEditView):
     queryset = ENTRIES
     filterset = filtersets.SoaEntryFilterSet
     table = tables.SoaEntryTable

@@ -67,6 +67,17 @@ class PermissionsTestCase(TestCase):
     def names_in(self, baseline):
         return sorted(json.loads(line)['name'] for line, _digest in sealed_rows(baseline))
 
+    def test_what_has_moved_out_of_sight_is_no_link(self):
+        user = self.user({'site__name': 'berlin'})
+        baseline, page = take_baseline('x', user), self.device.get_absolute_url()
+        url = reverse('plugins:netbox_ims:baseline_rows', args=[baseline.pk])
+        self.client.force_login(user)
+        self.assertContains(self.client.get(url), f'href="{page}"')
+        self.device.site = self.paris
+        self.device.save()
+        self.assertContains(self.client.get(url), 'b-1')
+        self.assertNotContains(self.client.get(url), f'href="{page}"')
+
     def test_it_holds_what_its_maker_could_see(self):
         self.assertEqual(self.names_in(take_baseline('x', self.user({'site__name': 'berlin'}))), ['b-1'])
         self.assertEqual(self.names_in(take_baseline('x', self.user())), ['b-1', 'p-1'])
@@ -153,7 +164,7 @@ class PermissionsTestCase(TestCase):
                     self.assertEqual(len(rows), figure.count)
                     self.assertEqual([row.record['name'] for row in rows], ['b-1'] * figure.count)
         rows = self.client.get(reverse('plugins:netbox_ims:baseline_rows', args=[baseline.pk]), {
-            'object_type': 'dcim.device', 'classification': 'x\x00"',
+            'classification': 'x\x00"',
         })
         self.assertEqual(len(rows.context['table'].rows), 0)
         self.assertContains(rows, 'All rows')

@@ -43,3 +43,16 @@ class RefusalTestCase(TransactionTestCase):
         }, follow=True)
         self.assertContains(response, REFUSAL)
         self.assertNotEqual(SoaEntry.objects.get(pk=self.entry.pk).justification, 'other')
+
+    def test_a_step_that_is_only_posted_goes_back_to_the_page_it_was_on(self):
+        self.client.force_login(self.admin)
+        url, page = f'/plugins/ims/soa-entries/{self.entry.pk}/edit/', 'http://testserver/plugins/ims/soa-entries/'
+        data = {
+            'applicable': 'true', 'reasons': ['risk'], 'justification': 'other', 'implementation_status': 'planned',
+        }
+        for headers, name, back in (
+            ({'Referer': page}, 'Location', page), ({'Referer': 'https://elsewhere.example/'}, 'Location', url),
+            ({'Referer': page, 'HX-Request': 'true'}, 'HX-Redirect', page),
+        ):
+            with self.subTest(headers):
+                self.assertEqual(self.client.post(url, data, headers=headers).headers.get(name), back)

@@ -237,6 +237,10 @@ class PagesOfCIsTestCase(TestCase):
     @classmethod
     def setUpTestData(cls):
         cls.device = make.make_device('hv-1')
+        cls.reader = make.make_user(
+            'dcim.view_device', 'netbox_ims.view_registerentry', 'netbox_ims.view_risk',
+            'netbox_ims.view_riskassignment'
+        )
         make.active_matrix()
         cls.fire, cls.flood = make.make_risk('Fire', current=(3, 3)), make.make_risk('Flood', current=(1, 1))
         closed = make.make_risk('Past', current=(3, 3), status='closed')
@@ -252,11 +256,7 @@ class PagesOfCIsTestCase(TestCase):
         ]
 
     def test_panel_and_tab(self):
-        user = make.make_user(
-            'dcim.view_device', 'netbox_ims.view_registerentry', 'netbox_ims.view_risk',
-            'netbox_ims.view_riskassignment'
-        )
-        panel, tab = self.pages(user)
+        panel, tab = self.pages(self.reader)
         self.assertIn('2 open', panel)
         self.assertIn('High', panel)
         self.assertLess(tab.index('Fire'), tab.index('Flood'))
@@ -269,11 +269,7 @@ class PagesOfCIsTestCase(TestCase):
     def test_the_tab_shows_the_worst_and_leads_to_all(self):
         for number in range(19):
             make.make_risk_assignment(self.device, make.make_risk(f'Leak {number}', current=(2, 2)))
-        user = make.make_user(
-            'dcim.view_device', 'netbox_ims.view_registerentry', 'netbox_ims.view_risk',
-            'netbox_ims.view_riskassignment'
-        )
-        _panel, tab = self.pages(user)
+        _panel, tab = self.pages(self.reader)
         self.assertIn('Fire', tab)
         self.assertIn('All 21', tab)
         self.assertNotIn('Flood', tab)

@@ -39,8 +39,6 @@ class StepsMixin:
         """The objects with what the answer needs."""
         return self.queryset.model.objects.all()
 
-    reason = staticmethod(reason_given)
-
     @staticmethod
     def refused(refusal):
         if isinstance(refusal, NotPermitted):
@@ -72,7 +70,7 @@ class RiskMatrixViewSet(StepsMixin, WritableViewSet):
         risks = Risk.objects.restrict(request.user, 'view')
         if wanted == 'true':
             return self.changes(matrix, risk_matrix.preview(matrix, risks), preview=True)
-        reason = self.reason(request)
+        reason = reason_given(request)
         try:
             changes = risk_matrix.activate(matrix, request.user, reason)
         except Refused as e:
@@ -120,7 +118,7 @@ class RiskViewSet(StepsMixin, WritableViewSet):
         """Say that the ratings of a risk that is to be reassessed are right as they are."""
         risk = self.found(request, pk, 'change')
         try:
-            return self.answer(steps.confirm(risk, request.user, self.reason(request)))
+            return self.answer(steps.confirm(risk, request.user, reason_given(request)))
         except Refused as e:
             return self.refused(e)
 
@@ -159,6 +157,6 @@ class RiskAcceptanceViewSet(StepsMixin, WritableViewSet):
         if not Risk.objects.restrict(request.user, 'accept').filter(pk=acceptance.risk_id).exists():
             raise PermissionDenied
         try:
-            return self.answer(step(acceptance, request.user, self.reason(request)))
+            return self.answer(step(acceptance, request.user, reason_given(request)))
         except Refused as e:
             return self.refused(e)
