@@ -176,7 +176,7 @@ class WhatIf:
 
     # -- what is lost
 
-    @property
+    @cached_property
     def down_by_type(self):
         """[(how many are down, what such CIs are called)] of those the user may see but functions, the most first."""
         counts = Counter(map(type_of, self._seen - set(self._of_type(BusinessFunction, self._seen))))
@@ -195,7 +195,7 @@ class WhatIf:
         """How many of what is down the user may not see."""
         return len(self.down) - self.down_count
 
-    @property
+    @cached_property
     def hidden_steps(self):
         """How many of the steps to recover are of CIs that the user may not see."""
         unseen = self.down - self._seen

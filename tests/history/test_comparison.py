@@ -262,6 +262,15 @@ class RefusedTest(ComparisonTestCase):
                 self.assertEqual((status, sorted(data)), (400, fields))
         self.assertEqual(self.rest.get('register/compare/')[0], 400)
 
+    def test_the_page_says_that_nothing_changed(self):
+        self.client.force_login(self.admin)
+        url = reverse('plugins:netbox_ims:registerentry_compare')
+        page = self.client.get(url, {'start': days_ago(3).isoformat(), 'q': 'nothing is called this'})
+        self.assertContains(page, 'Nothing changed that was asked for')
+        self.assertContains(page, 'Reclassified')
+        self.assertNotContains(page, 'Choose two dates')
+        self.assertContains(self.client.get(url), 'Choose two dates')
+
     def test_the_page_says_so_and_shows_nothing(self):
         self.client.force_login(self.admin)
         url = reverse('plugins:netbox_ims:registerentry_compare')
